@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The rooms of the house, lowest level first; `Tests/ArchitectureTests` holds every import against this order.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "pde",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "pde", targets: ["pde"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+  ],
+  targets: [
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+    .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
+
+    room("Tensors", ["CKernels", "CLAPACK", numerics]),
+    room("Autodiff", ["Tensors"]),
+    room("Spectral", ["Tensors", "CFFTW", "CKernels"]),
+    room("Solvers", ["Tensors"]),
+    room("DatasetIO", ["Tensors", "CNetCDF", "CCrypto"]),
+    room("Problems", ["Tensors", "Spectral", "Solvers"]),
+    room("NeuralOperators", ["Tensors", "Autodiff", "Spectral", "Solvers"]),
+    room("Plots", ["Tensors", "CCairo"]),
+    room("Generation", ["Tensors", "Problems", "DatasetIO"]),
+    room("Training", ["Tensors", "Autodiff", "Solvers", "DatasetIO", "NeuralOperators"]),
+    room(
+      "Studies", ["Tensors", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation", "Training", "Plots"]),
+    .executableTarget(
+      name: "pde",
+      dependencies: ["Tensors", "Generation", "Training", "Studies", "DatasetIO", argumentParser],
+      swiftSettings: settings),
+
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("ArchitectureTests", []),
+    tests("TensorsTests", ["Tensors", "TestSupport"]),
+    tests("AutodiffTests", ["Autodiff", "Tensors", "TestSupport"]),
+    tests("SpectralTests", ["Spectral", "Tensors", "TestSupport"]),
+    tests("SolversTests", ["Solvers", "Tensors", "TestSupport"]),
+    tests("DatasetIOTests", ["DatasetIO", "Tensors", "TestSupport"]),
+    tests("ProblemsTests", ["Problems", "Solvers", "Spectral", "Tensors", "TestSupport"]),
+    tests("PlotsTests", ["Plots", "Tensors", "TestSupport"]),
+    tests(
+      "NeuralOperatorsTests", ["NeuralOperators", "Autodiff", "Spectral", "Solvers", "Tensors", "TestSupport"]),
+    tests("GenerationTests", ["Generation", "Problems", "DatasetIO", "Tensors", "TestSupport"]),
+    tests("TrainingTests", ["Training", "NeuralOperators", "Autodiff", "DatasetIO", "Tensors", "TestSupport"]),
+    tests("CommandTests", ["DatasetIO", "Tensors", "TestSupport"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,79 @@
+import Foundation
+import Synchronization
+
+/// Keeps freed blocks of memory for the next array of the same size class.
+///
+/// A training step asks for the same sizes again and again; without this, the operating system would hand out and
+/// zero-fill the same pages every step, which costs as much as the arithmetic. The pool never holds more than was in use
+/// at the busiest moment: when a request misses and the total would exceed that, all idle blocks are returned first.
+final class BufferPool: Sendable {
+  static let shared = BufferPool()
+  static let alignment = 64
+
+  private struct State {
+    var idle: [Int: [UInt]] = [:]
+    var idleBytes = 0
+    var usedBytes = 0
+    var peakBytes = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// Rounds up to a size class: steps of an eighth of a power of two, so at most 12.5 % is wasted.
+  static func sizeClass(_ bytes: Int) -> Int {
+    let minimum = max(bytes, 256)
+    let step = 1 << (Int.bitWidth - 1 - minimum.leadingZeroBitCount - 3)
+    return (minimum + step - 1) / step * step
+  }
+
+  /// A block of at least `bytes` bytes, aligned to 64, contents undefined.
+  func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let size = Self.sizeClass(bytes)
+    let reused = state.withLock { state -> UInt? in
+      state.usedBytes += size
+      state.peakBytes = max(state.peakBytes, state.usedBytes)
+      if let block = state.idle[size]?.popLast() {
+        state.idleBytes -= size
+        return block
+      }
+      if state.usedBytes + state.idleBytes > state.peakBytes { Self.releaseIdle(&state) }
+      return nil
+    }
+    if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
+    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.alignment)
+  }
+
+  func deallocate(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+    let size = Self.sizeClass(bytes)
+    state.withLock { state in
+      state.usedBytes -= size
+      state.idleBytes += size
+      state.idle[size, default: []].append(UInt(bitPattern: pointer))
+    }
+  }
+
+  private static func releaseIdle(_ state: inout State) {
+    for blocks in state.idle.values {
+      for block in blocks { UnsafeMutableRawPointer(bitPattern: block)?.deallocate() }
+    }
+    state.idle.removeAll(keepingCapacity: true)
+    state.idleBytes = 0
+  }
+}
+
+/// One owned block of `count` scalars.
+final class Storage<Scalar: TensorScalar>: @unchecked Sendable {
+  // Unchecked: written only while uniquely referenced (Tensor's copy-on-write), read-only once shared.
+  let base: UnsafeMutablePointer<Scalar>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    base = BufferPool.shared.allocate(max(count, 1) * MemoryLayout<Scalar>.stride)
+      .bindMemory(to: Scalar.self, capacity: max(count, 1))
+  }
+
+  deinit {
+    BufferPool.shared.deallocate(UnsafeMutableRawPointer(base), max(count, 1) * MemoryLayout<Scalar>.stride)
+  }
+}
