@@ -52,7 +52,8 @@ let package = Package(
       dependencies: ["Tensors", "Generation", "Training", "Studies", "DatasetIO", argumentParser],
       swiftSettings: settings),
 
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Tensors", "Autodiff"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("ArchitectureTests", []),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("AutodiffTests", ["Autodiff", "Tensors", "TestSupport"]),

@@ -33,9 +33,13 @@ extension Tensor {
     }
   }
 
+  /// Elementwise sum.
   public static func + (left: Tensor, right: Tensor) -> Tensor { left.zipped(with: right, Scalar.kernels.add) }
+  /// Elementwise difference.
   public static func - (left: Tensor, right: Tensor) -> Tensor { left.zipped(with: right, Scalar.kernels.subtract) }
+  /// Elementwise product.
   public static func * (left: Tensor, right: Tensor) -> Tensor { left.zipped(with: right, Scalar.kernels.multiply) }
+  /// Elementwise quotient.
   public static func / (left: Tensor, right: Tensor) -> Tensor { left.zipped(with: right, Scalar.kernels.divide) }
 
   /// `scale·self + shift`.

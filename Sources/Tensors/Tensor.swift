@@ -2,6 +2,7 @@
 ///
 /// Axes of a batch of fields are (sample, channel, y, x). A tensor may have no axes (one number) or an axis of length 0.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
+  /// The length of every axis.
   public private(set) var shape: [Int]
   private var storage: Storage<Scalar>
 

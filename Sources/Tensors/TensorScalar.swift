@@ -8,13 +8,13 @@ public import RealModule
 public protocol TensorScalar: Real, BinaryFloatingPoint, Sendable, CustomStringConvertible {
   /// The C kernels for this scalar.
   static var kernels: Kernels<Self> { get }
-  /// The largest error an elementwise kernel may show relative to its result (polynomial approximations in `Float`).
-  static var kernelAccuracy: Double { get }
 }
 
 /// The kernels of `CKernels` for one scalar type, as values; arguments are as documented in `CKernels.h`.
 public struct Kernels<Scalar: TensorScalar>: Sendable {
+  /// Elements a kernel reads.
   public typealias In = UnsafePointer<Scalar>
+  /// Elements a kernel writes.
   public typealias Out = UnsafeMutablePointer<Scalar>
 
   /// `C[m×n] = (accumulate ? C : 0) + A·B`: (m, n, k, a, rowStrideA, columnStrideA, b, ldb, c, ldc, accumulate).
@@ -28,9 +28,13 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   /// yr, yi, yBatch, yColumn, gr, gi, gRow, gColumn, accumulate).
   public let modesOuter:
     @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Bool) -> Void
+  /// `out = a + b`: (n, a, b, out).
   public let add: @Sendable (Int, In, In, Out) -> Void
+  /// `out = a − b`: (n, a, b, out).
   public let subtract: @Sendable (Int, In, In, Out) -> Void
+  /// `out = a·b`: (n, a, b, out).
   public let multiply: @Sendable (Int, In, In, Out) -> Void
+  /// `out = a/b`: (n, a, b, out).
   public let divide: @Sendable (Int, In, In, Out) -> Void
   /// `out = s·a + t`: (n, a, s, t, out).
   public let affine: @Sendable (Int, In, Scalar, Scalar, Out) -> Void
@@ -38,38 +42,48 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   public let axpby: @Sendable (Int, Scalar, In, Scalar, Out) -> Void
   /// `out = Σ_j c[j]·x[j]`: (n, count, x, c, out).
   public let combine: @Sendable (Int, Int, UnsafePointer<UnsafePointer<Scalar>?>, In, Out) -> Void
+  /// `out = x·Φ(x)`: (n, x, out).
   public let gelu: @Sendable (Int, In, Out) -> Void
   /// `out = cotangent·gelu′(x)`: (n, x, cotangent, out).
   public let geluPullback: @Sendable (Int, In, In, Out) -> Void
+  /// `out = eˣ`: (n, x, out).
   public let exp: @Sendable (Int, In, Out) -> Void
+  /// `out = ln x`: (n, x, out).
   public let log: @Sendable (Int, In, Out) -> Void
+  /// `out = tanh x`: (n, x, out).
   public let tanh: @Sendable (Int, In, Out) -> Void
+  /// `out = √x`: (n, x, out).
   public let squareRoot: @Sendable (Int, In, Out) -> Void
+  /// `Σ x` in double: (n, x).
   public let sum: @Sendable (Int, In) -> Double
+  /// `Σ x·y` in double: (n, x, y).
   public let dot: @Sendable (Int, In, In) -> Double
+  /// `Σ (x − y)²` in double: (n, x, y).
   public let squaredDistance: @Sendable (Int, In, In) -> Double
+  /// `max |x|`: (n, x).
   public let maxAbs: @Sendable (Int, In) -> Scalar
+  /// Whether no element is infinite or NaN: (n, x).
   public let allFinite: @Sendable (Int, In) -> Bool
-  /// (n, parameter, gradient, first moment, second moment, rate, β₁, β₂, ε, 1 − β₁ᵗ, 1 − β₂ᵗ, L2 decay).
+  /// One Adam step: (n, parameter, gradient, first moment, second moment, rate, β₁, β₂, ε, 1 − β₁ᵗ, 1 − β₂ᵗ, L2 decay).
   public let adam: @Sendable (Int, Out, In, Out, Out, Scalar, Scalar, Scalar, Scalar, Scalar, Scalar, Scalar) -> Void
 }
 
 extension Float: TensorScalar {
+  /// The single-precision kernels.
   public static let kernels = Kernels<Float>(
     gemm: ck_gemm_f32, gemmNT: ck_gemm_nt_f32, modes: ck_modes_f32, modesOuter: ck_modes_outer_f32, add: ck_add_f32,
     subtract: ck_sub_f32, multiply: ck_mul_f32, divide: ck_div_f32, affine: ck_affine_f32, axpby: ck_axpby_f32,
     combine: ck_combine_f32, gelu: ck_gelu_f32, geluPullback: ck_gelu_pullback_f32, exp: ck_exp_f32, log: ck_log_f32,
     tanh: ck_tanh_f32, squareRoot: ck_sqrt_f32, sum: ck_sum_f32, dot: ck_dot_f32,
     squaredDistance: ck_squared_distance_f32, maxAbs: ck_max_abs_f32, allFinite: ck_all_finite_f32, adam: ck_adam_f32)
-  public static let kernelAccuracy = 5e-7
 }
 
 extension Double: TensorScalar {
+  /// The double-precision kernels.
   public static let kernels = Kernels<Double>(
     gemm: ck_gemm_f64, gemmNT: ck_gemm_nt_f64, modes: ck_modes_f64, modesOuter: ck_modes_outer_f64, add: ck_add_f64,
     subtract: ck_sub_f64, multiply: ck_mul_f64, divide: ck_div_f64, affine: ck_affine_f64, axpby: ck_axpby_f64,
     combine: ck_combine_f64, gelu: ck_gelu_f64, geluPullback: ck_gelu_pullback_f64, exp: ck_exp_f64, log: ck_log_f64,
     tanh: ck_tanh_f64, squareRoot: ck_sqrt_f64, sum: ck_sum_f64, dot: ck_dot_f64,
     squaredDistance: ck_squared_distance_f64, maxAbs: ck_max_abs_f64, allFinite: ck_all_finite_f64, adam: ck_adam_f64)
-  public static let kernelAccuracy = 4e-16
 }
