@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CKernelsDFT.h"
+
 // MARK: Threads
 
 /// Runs body(context, i) for i in 0..<count, spread over the pool's threads; returns when all are done.
