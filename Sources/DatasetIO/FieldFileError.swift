@@ -15,11 +15,13 @@ public enum FieldFileError: ClassifiedError, Equatable {
   case tooLarge(path: String, variable: String, bytes: String, limit: String)
   case unflaggedFailure(path: String, variable: String, sample: Int)
 
+  /// The class that decides the exit code.
   public var failureClass: FailureClass {
     if case .library(_, _, _, let failureClass) = self { return failureClass }
     return .badData
   }
 
+  /// One sentence: what, found, expected, what to do.
   public var description: String {
     switch self {
     case .notNetCDF(let path, let found):
@@ -61,6 +63,7 @@ public struct SamplePoint: Sendable, Equatable, CustomStringConvertible {
   /// (y, x) of a field, empty for a value a sample.
   public var point: [Int]
 
+  /// Such as "sample 3, point (y 4, x 5)".
   public var description: String {
     switch point.count {
     case 0: "sample \(sample)"

@@ -11,15 +11,18 @@ public enum FileError: ClassifiedError, Equatable {
   case exists(path: String)
   case cannotCreate(path: String, reason: String)
   case writeFailed(path: String, reason: String)
+  case appendFailed(path: String, reason: String)
 
+  /// The class that decides the exit code.
   public var failureClass: FailureClass {
     switch self {
     case .missing, .isFolder, .notRegular, .empty, .unreadable: .noInput
     case .exists, .cannotCreate: .cannotCreate
-    case .readFailed, .writeFailed: .inputOutput
+    case .readFailed, .writeFailed, .appendFailed: .inputOutput
     }
   }
 
+  /// One sentence: what, found, expected, what to do.
   public var description: String {
     switch self {
     case .missing(let path): "'\(path)' does not exist; check the name or make the file first"
@@ -31,6 +34,7 @@ public enum FileError: ClassifiedError, Equatable {
     case .exists(let path): "'\(path)' exists already; choose another name or allow overwriting (--force)"
     case .cannotCreate(let path, let reason): "'\(path)' cannot be created: \(reason)"
     case .writeFailed(let path, let reason): "writing '\(path)' failed: \(reason); nothing was left under this name"
+    case .appendFailed(let path, let reason): "appending to '\(path)' failed: \(reason)"
     }
   }
 

@@ -35,14 +35,18 @@ enum FilePaths {
     return Int(status.st_size)
   }
 
-  /// The first bytes of a file, at most `count`.
-  static func front(of path: String, _ count: Int) throws -> [UInt8] {
+  /// Opens a file; the caller closes it.
+  static func openForReading(_ path: String) throws -> Int32 {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.unreadable(path: path, reason: FileError.reason(errno)) }
+    return descriptor
+  }
+
+  /// The first bytes of a file, at most `count`.
+  static func front(of path: String, _ count: Int) throws -> [UInt8] {
+    let descriptor = try openForReading(path)
     defer { close(descriptor) }
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = try read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), of: path)
-    }
+    return try bytes(count, of: descriptor, path: path)
   }
 
   /// Reads until the buffer is full or the file ends; returns the number of bytes.
@@ -56,5 +60,23 @@ enum FilePaths {
       filled += count
     }
     return filled
+  }
+
+  /// Everything an open file holds, from its beginning.
+  static func contents(of descriptor: Int32, path: String) throws -> [UInt8] {
+    let length = lseek(descriptor, 0, SEEK_END)
+    guard length >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      throw FileError.readFailed(path: path, reason: FileError.reason(errno))
+    }
+    return try bytes(Int(length), of: descriptor, path: path)
+  }
+
+  /// The next bytes of an open file, at most `count`.
+  static func bytes(_ count: Int, of descriptor: Int32, path: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      // The array may have room for more than was asked for.
+      let wanted = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count])
+      filled = try read(descriptor, into: wanted, of: path)
+    }
   }
 }
