@@ -43,12 +43,21 @@ private func functional<Scalar: TensorScalar>(
   }
 }
 
+/// The slopes of the second Taylor remainder of a table's row, see below.
+package func taylorSlopes(of test: DifferentiableCase, direction: Int) throws -> [Double] {
+  try taylorSlopes(at: test.point(), of: test.inDouble, direction: direction)
+}
+
 /// The slopes of the second Taylor remainder `|J(x + hδ) − J(x) − h∇J·δ|` over halvings of h: 2 when the gradient is right.
-package func taylorSlopes(of test: DifferentiableCase, direction: Int, halvings: Int = 8) throws -> [Double] {
-  let point = test.point()
-  let (value, gradient) = try valueWithGradient(at: point, of: functional(test.inDouble))
-  var directions: [Tensor<Double>] = test.shapes.enumerated().map {
-    randomTensor($1, seed: UInt64(100 + direction), stream: $0)
+///
+/// - Parameter largest: the first h, relative to the size of the point; deep functions have large third derivatives.
+package func taylorSlopes(
+  at point: [Tensor<Double>], of operation: @escaping ([Traced<Double>]) throws -> Traced<Double>,
+  direction: Int = 0, largest: Double = 0x1p-9, halvings: Int = 8
+) throws -> [Double] {
+  let (value, gradient) = try valueWithGradient(at: point, of: functional(operation))
+  var directions: [Tensor<Double>] = point.enumerated().map {
+    randomTensor($1.shape, seed: UInt64(100 + direction), stream: $0)
   }
   let length = directions.reduce(0) { $0 + $1.dot($1) }.squareRoot()
   let size = point.reduce(0) { $0 + $1.dot($1) }.squareRoot()
@@ -56,13 +65,13 @@ package func taylorSlopes(of test: DifferentiableCase, direction: Int, halvings:
   let slope = zip(gradient, directions).reduce(0) { $0 + $1.0.dot($1.1) }
   // Small enough that the third-order term is below 1 % of the second, large enough to stand above rounding.
   let remainders = try (0...halvings).map { halving -> Double in
-    let h = 0x1p-9 / Double(1 << halving)
+    let h = largest / Double(1 << halving)
     let moved = zip(point, directions).map { base, step in
       var result = base
       result.add(step, scaledBy: h)
       return Traced(constant: result)
     }
-    return abs(try functional(test.inDouble)(moved).value.scalar - value - h * slope)
+    return abs(try functional(operation)(moved).value.scalar - value - h * slope)
   }
   return zip(remainders, remainders.dropFirst()).map { Double.log2($0 / $1) }
 }

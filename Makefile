@@ -1,0 +1,53 @@
+# `make demo` and `make test` work on a bare Debian 12 machine with a Swift 6.3 toolchain.
+
+PACKAGES := libfftw3-dev liblapacke-dev libopenblas-dev libnetcdf-dev libcairo2-dev libssl-dev pkg-config
+MODULES := fftw3 fftw3f lapacke openblas netcdf cairo libcrypto
+BUILD := .build/release
+PDE := $(BUILD)/pde
+PREFIX ?= /usr/local
+DEMO := demo
+# The demo's sizes; continuous integration runs the same commands smaller.
+DEMO_GEN := --samples 640 --oversample 5
+DEMO_TRAIN := --epochs 40
+
+.PHONY: all setup build demo test test-release lint notebooks install clean
+
+all: build
+
+# Installs the libraries when they are missing and apt-get may; else says which ones are needed.
+setup:
+	@if ! command -v pkg-config >/dev/null || ! pkg-config --exists $(MODULES); then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) \
+	      || exit 1; \
+	  else \
+	    echo "Missing libraries. Please install (Debian names): $(PACKAGES)" >&2; exit 1; \
+	  fi; \
+	fi
+
+build: setup
+	swift build -c release --product pde
+
+demo: build
+	DEMO_GEN="$(DEMO_GEN)" DEMO_TRAIN="$(DEMO_TRAIN)" sh Tests/demo.sh $(PDE) $(DEMO)
+
+test: setup lint
+	swift test -c release
+
+# Counts in the thousands; hours.
+test-release: setup
+	PDE_RELEASE_TESTS=1 swift test -c release
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+# Runs every command of the notebooks; needs python3 with venv.
+notebooks: build
+	sh Notebooks-md/run.sh $(abspath $(PDE))
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PDE) $(DESTDIR)$(PREFIX)/bin/pde
+
+clean:
+	rm -rf .build $(DEMO)
