@@ -15,7 +15,7 @@ public import Tensors
 ///    factored newest column first, and a column is dropped when what the newer ones leave of it is rounding; see
 ///    ``FilteredNormalEquations``. An absolute regulariser averages the history once residuals are small.
 /// 2. Only the products with the newest difference are computed each step.
-/// 3. The history is forgotten when the residual has grown, see ``growthLimit``.
+/// 3. The history is forgotten when a step taken from it raised the residual; see ``GrowthGuard``.
 ///
 /// Memory: 2·(memory + 1) states. Work beside the map: about 3·memory + 10 passes over a state a step.
 public struct Anderson: FixedPointMethod, Hashable {
@@ -24,8 +24,8 @@ public struct Anderson: FixedPointMethod, Hashable {
   /// β, the fraction of the residual added to the combined point.
   public let mixing: Double
 
-  /// A residual beyond this multiple of the smallest one in the history means that the history misleads.
-  static let growthLimit = 2.0
+  /// On normal contractions no accelerated step raises the residual, so any growth means that the history misleads.
+  static let growthLimit = 1.0
 
   /// - Parameters:
   ///   - memory: how many differences are kept, at least 1.

@@ -106,11 +106,15 @@ extension Tensor {
   /// Copies chosen rows of `source`, whose row r is sample `samples[r]`, to their samples.
   fileprivate mutating func update(rows: [Int], of source: Tensor, toSamples samples: [Int]) {
     guard !rows.isEmpty else { return }
+    guard rows.count < self.samples else {
+      self = source
+      return
+    }
     let pieces = SamplePieces(rows: rows.count, stride: sampleStride)
     source.withUnsafeBuffer { input in
       withUnsafeMutableBuffer { out in
         guard let x = input.baseAddress, let y = out.baseAddress else { return }
-        pieces.forEach { row, _, range in
+        pieces.forEach { row, range in
           (y + samples[rows[row]] * pieces.stride + range.lowerBound)
             .update(from: x + rows[row] * pieces.stride + range.lowerBound, count: range.count)
         }

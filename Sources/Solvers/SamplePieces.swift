@@ -13,12 +13,12 @@ struct SamplePieces {
 
   var piecesPerRow: Int { (stride + Self.size - 1) / Self.size }
 
-  /// Runs `body(row, piece, range of elements inside the sample)` for all pieces of all rows in parallel.
-  func forEach(_ body: (_ row: Int, _ piece: Int, _ range: Range<Int>) -> Void) {
+  /// Runs `body` with a row and a range of elements inside its sample, for all pieces of all rows in parallel.
+  func forEach(_ body: (_ row: Int, _ range: Range<Int>) -> Void) {
     let perRow = piecesPerRow
     Parallel.forEach(rows * perRow) { index in
       let (row, piece) = (index / perRow, index % perRow)
-      body(row, piece, piece * Self.size..<min(stride, (piece + 1) * Self.size))
+      body(row, piece * Self.size..<min(stride, (piece + 1) * Self.size))
     }
   }
 
@@ -33,7 +33,7 @@ struct SamplePieces {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, rows * perRow * width)) { partials in
       partials.initialize(repeating: 0)
       guard let base = partials.baseAddress else { return }
-      forEach { row, piece, range in term(row, range, base + (row * perRow + piece) * width) }
+      forEach { row, range in term(row, range, base + (row * perRow + range.lowerBound / Self.size) * width) }
       for row in 0..<rows {
         for piece in 0..<perRow {
           for column in 0..<width { totals[row * width + column] += base[(row * perRow + piece) * width + column] }
