@@ -61,7 +61,7 @@ let package = Package(
     tests("SolversTests", ["Solvers", "Tensors", "TestSupport"]),
     tests("DatasetIOTests", ["DatasetIO", "Tensors", "TestSupport"]),
     tests("ProblemsTests", ["Problems", "Solvers", "Spectral", "Tensors", "TestSupport"]),
-    tests("PlotsTests", ["Plots", "Tensors", "TestSupport"]),
+    tests("PlotsTests", ["Plots", "CCairo", "Tensors", "TestSupport"]),
     tests(
       "NeuralOperatorsTests", ["NeuralOperators", "Autodiff", "Spectral", "Solvers", "Tensors", "TestSupport"]),
     tests("GenerationTests", ["Generation", "Problems", "DatasetIO", "Tensors", "TestSupport"]),

@@ -28,23 +28,26 @@ public struct Axis: Sendable {
     self.range = range
   }
 
-  /// The part of the length left free at both ends when the range comes from the data.
-  static let margin = 0.05
+  /// The part of the length left free at both ends when the range comes from the data; more where points are labelled.
+  package static let margin = 0.05
+  package static let labelledMargin = 0.09
 
   /// The axis for these values; nil when none can be shown and no range is given.
-  package func mapping(of values: some Sequence<Double>) -> AxisMapping? {
+  package func mapping(of values: [Double], margin part: Double = Axis.margin) -> AxisMapping? {
     if let range {
       return AxisMapping(scale: scale, range: range.lowerBound < range.upperBound ? range : range.widened)
     }
-    guard let data = values.lazy.filter(scale.shows).finiteRange else { return nil }
+    guard let data = values.filter(scale.shows).finiteRange else { return nil }
     if scale == .logarithmic {
       let (low, high) = (log10(data.lowerBound), log10(data.upperBound))
-      let margin = max((high - low) * Self.margin, 0.08)
+      let margin = max((high - low) * part, 0.08)
       return AxisMapping(scale: scale, range: pow(10, low - margin)...pow(10, high + margin))
     }
     let wide = data.widened
-    let margin = (wide.upperBound - wide.lowerBound) * Self.margin
-    return AxisMapping(scale: scale, range: wide.lowerBound - margin...wide.upperBound + margin)
+    let margin = (wide.upperBound - wide.lowerBound) * part
+    // Counts have no negative side to leave room on.
+    let low = scale == .whole && data.lowerBound >= 0 ? max(0, wide.lowerBound - margin) : wide.lowerBound - margin
+    return AxisMapping(scale: scale, range: low...wide.upperBound + margin)
   }
 }
 

@@ -21,7 +21,7 @@ struct AxisLayout {
     self.label = canvas.block(labelled ? label : "", width: length, Theme.axisLabel)
     let style = Theme.tickLabel
     tickHeight = canvas.metrics(of: style).lineHeight
-    var count = max(2, Int(length / (edge == .left ? 30 : 44)))
+    var count = max(2, Int(length / (edge == .left ? 30 : 36)))
     var ticks = mapping.ticks(atMost: count)
     var widths = ticks.major.map { canvas.width(of: $0.label, style) }
     while count > 2, !Self.fit(ticks, widths, tickHeight, mapping, edge, length) {

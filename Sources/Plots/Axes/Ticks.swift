@@ -42,12 +42,20 @@ package struct Ticks: Sendable, Equatable {
     }
     let values = indices.map { Double($0) * step }
     let largest = values.map(abs).max() ?? 0
-    let exponent = largest > 0 && (largest < 0.000_999_999 || largest >= 99_999.5) ? Int(floor(log10(largest))) : 0
+    let exponent = commonExponent(largest: largest, stepExponent: power)
     let decimals = max(0, exponent - power)
     let marks = values.map {
       Mark(value: $0, label: NumberLabel.decimal($0 / pow(10, Double(exponent)), decimals: decimals))
     }
     return Ticks(major: marks, exponent: exponent)
+  }
+
+  /// The power of ten that labels leave out: none while plain decimals are short.
+  private static func commonExponent(largest: Double, stepExponent: Int) -> Int {
+    guard largest > 0 else { return 0 }
+    // Forgives a largest number that is a power of ten but for rounding.
+    let exponent = Int(floor(log10(largest) + 1e-9))
+    return exponent >= 5 || exponent < -3 || (exponent == -3 && stepExponent < -3) ? exponent : 0
   }
 
   /// Whole k with k·step in the range, rounding at the ends forgiven.
@@ -59,7 +67,7 @@ package struct Ticks: Sendable, Equatable {
     return Array(Int(first)...Int(last))
   }
 
-  /// Powers of ten; below two decades also their multiples by two and five; below that, round numbers.
+  /// Powers of ten; where fewer than three fit, also their multiples by two and five; failing that, round numbers.
   package static func logarithmic(_ range: ClosedRange<Double>, atMost count: Int) -> Ticks {
     precondition(range.lowerBound > 0, "a logarithmic axis holds positive numbers only, found \(range)")
     precondition(count >= 2, "an axis wants room for two ticks at least")
@@ -71,6 +79,17 @@ package struct Ticks: Sendable, Equatable {
       powers.flatMap { power in mantissas.map { $0 * pow(10, Double(power)) } }.filter(inside)
     }
     let shown = decades.filter { inside(pow(10, Double($0))) }
+    let nine = values(Array(1...9).map(Double.init), decades)
+    for mantissas in [[1.0, 2, 5], [1, 3], [1, 5]] where shown.count < 3 {
+      let major = values(mantissas, decades)
+      if (2...count).contains(major.count) {
+        let plain = major.allSatisfy(NumberLabel.isPlain)
+        return Ticks(
+          major: major.map { Mark(value: $0, label: NumberLabel.short($0, plain: plain)) },
+          minor: nine.filter { !major.contains($0) }
+        )
+      }
+    }
     if shown.count >= 2 {
       let stride = (shown.count + count - 1) / count
       let major = shown.filter { $0 % stride == 0 }
@@ -80,15 +99,6 @@ package struct Ticks: Sendable, Equatable {
         : values([1], shown.filter { $0 % stride != 0 })
       return Ticks(
         major: major.map { Mark(value: pow(10, Double($0)), label: "10" + TypesetText.superscript($0)) }, minor: minor)
-    }
-    let nine = values(Array(1...9).map(Double.init), decades)
-    for mantissas in [[1.0, 2, 5], [1, 3], [1, 5]] {
-      let major = values(mantissas, decades)
-      if (2...count).contains(major.count) {
-        return Ticks(
-          major: major.map { Mark(value: $0, label: NumberLabel.short($0)) }, minor: nine.filter { !major.contains($0) }
-        )
-      }
     }
     return linear(range, atMost: count)
   }

@@ -71,10 +71,9 @@ extension Canvas {
   }
 
   private func snapped(_ point: Point, odd: Bool) -> Point {
-    var (x, y) = (point.x, point.y)
-    cairo_user_to_device(context, &x, &y)
-    x = odd ? x.rounded(.down) + 0.5 : x.rounded()
-    y = odd ? y.rounded(.down) + 0.5 : y.rounded()
+    let pixel = device(point)
+    var x = odd ? pixel.x.rounded(.down) + 0.5 : pixel.x.rounded()
+    var y = odd ? pixel.y.rounded(.down) + 0.5 : pixel.y.rounded()
     cairo_device_to_user(context, &x, &y)
     return Point(x, y)
   }
@@ -118,12 +117,9 @@ extension Canvas {
   ///
   /// - Parameter pixels: called with the number of device columns and rows; returns 0x00RRGGBB row by row from the top.
   func image(_ rect: Rect, pixels: (_ columns: Int, _ rows: Int) -> [UInt32]) throws {
-    var (left, top) = (rect.x, rect.y)
-    var (right, bottom) = (rect.maxX, rect.maxY)
-    cairo_user_to_device(context, &left, &top)
-    cairo_user_to_device(context, &right, &bottom)
-    (left, top, right, bottom) = (left.rounded(), top.rounded(), right.rounded(), bottom.rounded())
-    let (columns, rows) = (max(1, Int(right - left)), max(1, Int(bottom - top)))
+    let (first, last) = (device(Point(rect.x, rect.y)), device(Point(rect.maxX, rect.maxY)))
+    let (left, top) = (first.x.rounded(), first.y.rounded())
+    let (columns, rows) = (max(1, Int(last.x.rounded() - left)), max(1, Int(last.y.rounded() - top)))
     let data = pixels(columns, rows)
     precondition(data.count == columns * rows, "\(data.count) pixels do not fill \(columns)×\(rows)")
     let picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(columns), Int32(rows))

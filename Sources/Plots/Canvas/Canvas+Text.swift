@@ -20,6 +20,12 @@ struct FontMetrics {
   var lineHeight: Double { ascent + descent }
 }
 
+/// A line of text in a picture: its string and the box from the top of its digits to the bottom of its line.
+package struct DrawnText: Sendable {
+  package var text: String
+  package var box: Rect
+}
+
 /// Which part of a text lies at the place it is drawn at.
 struct TextAnchor {
   enum Horizontal { case left, centre, right }
@@ -89,6 +95,8 @@ extension Canvas {
       case .middle: metrics.digitHeight / 2
       case .bottom: -metrics.descent
       }
+    record(
+      text, Rect(x: x, y: baseline - metrics.digitHeight, width: width, height: metrics.digitHeight + metrics.descent))
     if halo {
       path(text, x: x, baseline: baseline, style) { cairo_text_path(context, $0) }
       set(.white, opacity: 0.9)

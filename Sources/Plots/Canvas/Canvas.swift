@@ -8,6 +8,8 @@ final class Canvas {
   let pixelsPerPoint: Double
   let context: OpaquePointer
   private let surface: OpaquePointer
+  /// Every line of text drawn so far, in points of the whole picture.
+  private(set) var texts: [DrawnText] = []
   private var metrics: [TextStyle: FontMetrics] = [:]
 
   /// - Throws: `PlotError` when the picture is too large or memory is short.
@@ -81,6 +83,26 @@ final class Canvas {
     cairo_rectangle(context, rect.x, rect.y, rect.width, rect.height)
     cairo_clip(context)
     try body()
+  }
+
+  /// Remembers a line of text that covers `box` in the current coordinates.
+  func record(_ text: String, _ box: Rect) {
+    let (a, b) = (device(Point(box.x, box.y)), device(Point(box.maxX, box.maxY)))
+    let (left, top) = (min(a.x, b.x), min(a.y, b.y))
+    let scale = 1 / pixelsPerPoint
+    texts.append(
+      DrawnText(
+        text: text,
+        box: Rect(
+          x: left * scale, y: top * scale, width: (max(a.x, b.x) - left) * scale,
+          height: (max(a.y, b.y) - top) * scale)))
+  }
+
+  /// The pixel coordinates of a place in the current coordinates.
+  func device(_ point: Point) -> Point {
+    var (x, y) = (point.x, point.y)
+    cairo_user_to_device(context, &x, &y)
+    return Point(x, y)
   }
 
   /// The font metrics of a style, measured once.

@@ -42,6 +42,11 @@ package struct Insets: Sendable, Equatable {
 package struct Segment: Sendable, Equatable {
   package var start: Point
   package var end: Point
+
+  package init(start: Point, end: Point) {
+    self.start = start
+    self.end = end
+  }
 }
 
 /// An upright rectangle in points.
@@ -70,6 +75,12 @@ package struct Rect: Sendable, Equatable {
 
   package func contains(_ other: Rect) -> Bool {
     other.x >= x && other.y >= y && other.maxX <= maxX && other.maxY <= maxY
+  }
+
+  /// How far a place is from the nearest part of the rectangle, 0 inside.
+  package func distance(to point: Point) -> Double {
+    let (dx, dy) = (max(x - point.x, point.x - maxX, 0), max(y - point.y, point.y - maxY, 0))
+    return (dx * dx + dy * dy).squareRoot()
   }
 
   /// The area both rectangles cover.

@@ -8,6 +8,7 @@ public enum PlotError: Error, Equatable, CustomStringConvertible {
   /// The longest side of a Cairo image surface in pixels (its coordinates are 16-bit signed integers).
   public static let longestSide = 32767
 
+  /// One sentence: what happened and what to do.
   public var description: String {
     switch self {
     case .cairo(let status, let message):

@@ -28,6 +28,9 @@ struct TextBlock {
 }
 
 extension Canvas {
+  /// Line spacing over font height: raised glyphs must not touch the line above.
+  private static let leading = 1.1
+
   /// Breaks text at line feeds and spaces, and inside a word only where the word alone is too wide.
   func block(_ text: String, width limit: Double, _ style: TextStyle) -> TextBlock {
     var lines: [String] = []
@@ -47,7 +50,8 @@ extension Canvas {
       lines.append(line)
     }
     let widest = lines.map { width(of: $0, style) }.max() ?? 0
-    return TextBlock(lines: lines, style: style, width: widest, lineHeight: metrics(of: style).lineHeight)
+    return TextBlock(
+      lines: lines, style: style, width: widest, lineHeight: Self.leading * metrics(of: style).lineHeight)
   }
 
   private func pieces(of word: String, _ limit: Double, _ style: TextStyle) -> [String] {

@@ -14,6 +14,9 @@ enum Theme {
   static let grid = Pen(colour: Colour(hex: 0xE3E6EA), width: 0.6)
   static let minorGrid = Pen(colour: Colour(hex: 0xF1F3F5), width: 0.6)
 
+  /// The ground of a plot without data.
+  static let vacant = Colour(hex: 0xF4F5F6)
+
   static let tickLength = 3.5
   static let minorTickLength = 2.0
   /// Between a tick and its label, a label and the next text.

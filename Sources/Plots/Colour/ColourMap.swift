@@ -48,7 +48,7 @@ public struct ColourMap: Sendable {
     path: (0...pathSteps).map { step in
       straight(
         Oklab(lightness: 0.955, chroma: 0.018, hue: degrees(75)),
-        Oklab(lightness: 0.36, chroma: 0.075, hue: degrees(55)),
+        Oklab(lightness: 0.46, chroma: 0.085, hue: degrees(55)),
         Double(step) / Double(pathSteps))
     })
 
@@ -56,7 +56,7 @@ public struct ColourMap: Sendable {
   public static let blueWhiteRed = ColourMap(
     path: (0...pathSteps).map { step in
       let signed = 2 * Double(step) / Double(pathSteps) - 1
-      let pole = Oklab(lightness: 0.42, chroma: 0.165, hue: degrees(signed < 0 ? 262 : 27))
+      let pole = Oklab(lightness: 0.46, chroma: 0.18, hue: degrees(signed < 0 ? 262 : 27))
       return straight(Oklab(lightness: 0.975, a: 0, b: 0), pole, abs(signed))
     })
 

@@ -26,9 +26,24 @@ public struct Figure: Sendable {
   /// - Parameter pixelsPerPoint: the resolution; 2 is 144 and 2.5 is 180 pixels an inch.
   /// - Throws: `PlotError` when the picture would be too large or Cairo fails.
   public func png(pixelsPerPoint: Double = 2) throws -> [UInt8] {
+    try drawn(pixelsPerPoint: pixelsPerPoint).png
+  }
+
+  /// The picture and where its parts are.
+  package func drawn(pixelsPerPoint: Double = 2) throws -> (png: [UInt8], geometry: FigureGeometry) {
     let layout = FigureLayout(self, on: try Canvas.ruler())
     let canvas = try Canvas(size: layout.size, pixelsPerPoint: pixelsPerPoint)
     try layout.draw(on: canvas)
-    return try canvas.png()
+    return (try canvas.png(), FigureGeometry(size: layout.size, plots: layout.plots, texts: canvas.texts))
   }
+}
+
+/// Where the parts of a drawn figure are, in points from its upper left corner.
+package struct FigureGeometry: Sendable {
+  /// The whole picture.
+  package var size: PlotSize
+  /// The plots, without what stands around them, row by row without blanks.
+  package var plots: [Rect]
+  /// Every line of text.
+  package var texts: [DrawnText]
 }

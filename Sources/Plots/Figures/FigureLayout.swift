@@ -7,7 +7,7 @@ struct FigureLayout {
   private static let leastContentWidth = 260.0
 
   let size: PlotSize
-  private let panels: [(layout: any PanelLayout, origin: Point)]
+  private let panels: [(layout: any PanelLayout, origin: Point, headingTop: Double)]
   private let title: TextBlock
   private let subtitle: TextBlock
   private let footnote: TextBlock
@@ -29,8 +29,9 @@ struct FigureLayout {
       layouts.reduce(Insets()) { $0.union((column < $1.count ? $1[column]?.insets : nil) ?? Insets()) }
     }
     let rowInsets = layouts.map { $0.reduce(Insets()) { $0.union($1?.insets ?? Insets()) } }
+    let headings = layouts.map { $0.map { $0?.heading.height ?? 0 }.max() ?? 0 }
 
-    let labels = zip(figure.rowLabels, heights).map { ruler.block($0, width: max($1, 80), Theme.panelTitle) }
+    let labels = zip(figure.rowLabels, heights).map { ruler.block($0, width: max($1, 80), Theme.axisLabel) }
     let labelWidth = labels.map(\.height).max() ?? 0
     let left = Self.margin + (labelWidth > 0 ? labelWidth + 8 : 0)
     let panelsWidth =
@@ -44,10 +45,13 @@ struct FigureLayout {
 
     var y = Self.margin + title.height + (title.isEmpty || subtitle.isEmpty ? 0 : 3) + subtitle.height
     if !title.isEmpty || !subtitle.isEmpty { y += 12 }
-    var placed: [(any PanelLayout, Point)] = []
+    var placed: [(any PanelLayout, Point, Double)] = []
     var placedLabels: [(TextBlock, Point)] = []
     for (row, cells) in layouts.enumerated() {
       if row > 0 { y += Self.rowGap }
+      // Headings end at one height, just above the highest thing around the plots.
+      let headingEnd = y + headings[row]
+      if headings[row] > 0 { y = headingEnd + Theme.gap + 1 }
       y += rowInsets[row].top
       if row < labels.count {
         placedLabels.append((labels[row], Point(Self.margin, y + heights[row] / 2)))
@@ -56,7 +60,7 @@ struct FigureLayout {
       for (column, cell) in cells.enumerated() {
         x += columnInsets[column].left
         // Whole points, so that plots of one figure fall on pixels alike.
-        if let cell { placed.append((cell, Point(x.rounded(), y.rounded()))) }
+        if let cell { placed.append((cell, Point(x.rounded(), y.rounded()), headingEnd - cell.heading.height)) }
         x += widths[column] + columnInsets[column].right + Self.columnGap
       }
       y += heights[row] + rowInsets[row].bottom
@@ -72,7 +76,10 @@ struct FigureLayout {
     let below = Self.margin + title.height + (title.isEmpty ? 0 : 3)
     subtitle.draw(on: canvas, top: Point(Self.margin, below), aligned: .left)
     for (block, centre) in rowLabels { block.drawUpwards(on: canvas, left: centre) }
-    for (panel, origin) in panels { try canvas.moved(to: origin) { try panel.draw(on: canvas) } }
+    for (panel, origin, headingTop) in panels {
+      panel.heading.draw(on: canvas, top: Point(origin.x + panel.plot.centre.x, headingTop), aligned: .centre)
+      try canvas.moved(to: origin) { try panel.draw(on: canvas) }
+    }
     footnote.draw(
       on: canvas, top: Point(Self.margin, size.height - Self.margin - footnote.height), aligned: .left)
   }

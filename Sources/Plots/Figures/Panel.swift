@@ -29,7 +29,9 @@ public enum Panel: Sendable {
 
 /// A panel whose parts have found their places, in coordinates whose origin is the corner of the room for the plot.
 protocol PanelLayout {
-  /// The room needed around the plot.
+  /// The title, drawn by the figure: titles of a row stand at one height.
+  var heading: TextBlock { get }
+  /// The room needed around the plot, without the heading.
   var insets: Insets { get }
   /// The plot itself.
   var plot: Rect { get }

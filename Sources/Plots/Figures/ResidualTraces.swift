@@ -49,7 +49,7 @@ public struct ResidualTraces: Sendable {
       let colour = Palette.colour(i)
       // Many lines add up: the more there are, the fainter each.
       let faint = SeriesStyle(
-        colour, line: LineStyle(width: 0.6), opacity: min(0.45, max(0.08, 8 / Double(max(1, group.traces.count)))))
+        colour, line: LineStyle(width: 0.6), opacity: min(0.45, max(0.08, 12 / Double(max(1, group.traces.count)))))
       for trace in group.traces {
         thin.append(Series(nil, x: trace.indices.map { Double($0 + 1) }, y: trace, style: faint))
       }

@@ -25,9 +25,7 @@ struct ColourBar {
   init(_ map: HeatMap, height: Double, on canvas: Canvas) {
     self.height = height
     colours = ColourLookup(map)
-    let missing = map.grid.missing
-    missingLabel =
-      missing == 0 ? nil : missing == map.grid.values.count ? "not finite" : "not finite (\(missing))"
+    missingLabel = map.grid.missingLabel
     let style = Theme.tickLabel
     let lineHeight = canvas.metrics(of: style).lineHeight
     key = Self.key(of: map, height: height - (missingLabel == nil ? 0 : Self.swatch + 6), lineHeight: lineHeight)

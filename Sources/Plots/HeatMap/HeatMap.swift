@@ -58,6 +58,15 @@ struct FieldGrid: Sendable {
   var isEmpty: Bool { values.isEmpty }
   var missing: Int { values.count { !$0.isFinite } }
 
+  /// What is missing and how often, such as "NaN (12)"; nil when every value is finite.
+  var missingLabel: String? {
+    let missing = missing
+    guard missing > 0 else { return nil }
+    let nans = values.count { $0.isNaN }
+    let name = nans == missing ? "NaN" : nans == 0 ? "±∞" : "NaN, ±∞"
+    return missing == values.count ? name : "\(name) (\(missing))"
+  }
+
   /// The distinct finite values in rising order, nil when there are more than `limit`.
   func distinctValues(atMost limit: Int) -> [Double]? {
     var found: Set<Double> = []
@@ -96,19 +105,19 @@ struct FieldGrid: Sendable {
   private static func coverage(
     cells: Int, pixels: Int, _ placement: FieldDomain.Placement
   ) -> [ClosedRange<Int>] {
-    func cell(_ position: Double) -> Int {
-      let index =
-        placement == .cells ? Int(position * Double(cells)) : Int((position * Double(cells - 1)).rounded())
-      return min(max(index, 0), cells - 1)
-    }
+    // In whole numbers, since a rounded edge would touch a neighbour. Node i of n covers i ± ½ of the n − 1 intervals
+    // between nodes; everything is doubled to keep the halves whole.
+    let (stretch, shift) = placement == .cells ? (2 * cells, 0) : (2 * (cells - 1), pixels)
+    func clamped(_ index: Int) -> Int { min(max(index, 0), cells - 1) }
     return (0..<pixels).map { pixel in
-      let (left, right) = (Double(pixel) / Double(pixels), Double(pixel + 1) / Double(pixels))
       guard cells > pixels else {
-        let centre = cell((left + right) / 2)
+        let centre = clamped(((2 * pixel + 1) * stretch / 2 + shift) / (2 * pixels))
         return centre...centre
       }
+      let first = clamped((pixel * stretch + shift) / (2 * pixels))
       // The right edge belongs to the next pixel.
-      return cell(left)...max(cell(left), cell(right - 1e-9))
+      let last = clamped(((pixel + 1) * stretch + shift - 1) / (2 * pixels))
+      return first...max(first, last)
     }
   }
 }

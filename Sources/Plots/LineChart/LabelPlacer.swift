@@ -32,6 +32,8 @@ package struct LabelPlacer {
   /// A point of length of crossed line costs as much as so many points of distance.
   private static let crossingCost = 1.5
   private static let leaderHitCost = 60.0
+  /// A label that lies nearer to another labelled point than to its own is misread.
+  private static let misreadCost = 40.0
   private static let padding = 1.5
 
   private let bounds: Rect
@@ -48,23 +50,29 @@ package struct LabelPlacer {
     for _ in 0..<Self.sweeps {
       let before = places
       for i in requests.indices {
-        let others = places.indices.filter { $0 != i }.compactMap { places[$0] }
-        places[i] = best(requests[i], beside: others)
+        let others = requests.indices.filter { $0 != i }
+        places[i] = best(
+          requests[i], beside: others.compactMap { places[$0] }, among: others.map { requests[$0].point })
       }
       if places == before { break }
     }
     return places
   }
 
-  private func best(_ request: Request, beside others: [Placement]) -> Placement? {
+  private func best(_ request: Request, beside others: [Placement], among points: [Point]) -> Placement? {
     var cheapest: (cost: Double, placement: Placement)?
     for (ring, gap) in Self.gaps.enumerated() {
       if let cheapest, cheapest.cost < gap { break }
       for direction in 0..<Self.directions {
         let placement = candidate(request, gap: gap, direction: direction)
         guard let crossing = cost(placement, beside: others) else { continue }
+        let own = placement.rect.distance(to: request.point)
+        let misread =
+          placement.leader == nil
+          && points.contains { placement.rect.distance(to: $0) < 1.5 * own + Self.neighbour - 1 }
         // The last term prefers, all else equal, the right side, as readers do.
-        let cost = gap + crossing + (direction == 0 ? 0 : 0.6) + Double(ring) * 0.1
+        let cost =
+          gap + crossing + (misread ? Self.misreadCost : 0) + (direction == 0 ? 0 : 0.6) + Double(ring) * 0.1
         if cost < cheapest?.cost ?? .infinity { cheapest = (cost, placement) }
       }
     }

@@ -2,10 +2,10 @@
 public struct LineChart: Sendable {
   /// Where the names of the series stand.
   public enum Legend: Sendable {
-    /// In a free corner of the plot, or to its right where no corner is free.
+    /// In a free corner of the plot, or below it where no corner is free.
     case automatic
-    /// To the right of the plot.
-    case outside
+    /// Below the plot.
+    case below
     /// Nowhere.
     case hidden
   }
@@ -49,7 +49,10 @@ public struct LineChart: Sendable {
         ys.append(v)
       }
     }
-    guard !xs.isEmpty, let horizontal = x.mapping(of: xs), let vertical = y.mapping(of: ys) else { return nil }
+    let margin = series.contains { !$0.pointLabels.isEmpty } ? Axis.labelledMargin : Axis.margin
+    guard !xs.isEmpty, let horizontal = x.mapping(of: xs, margin: margin),
+      let vertical = y.mapping(of: ys, margin: margin)
+    else { return nil }
     return (horizontal, vertical)
   }
 }

@@ -1,158 +1,117 @@
 /// A chart with the places of its parts.
 struct LineChartLayout: PanelLayout {
   static let bandOpacity = 0.18
-  private static let outsideGap = 10.0
+
+  /// What a chart with data consists of.
+  struct Content {
+    var x: AxisLayout
+    var y: AxisLayout
+    var geometry: ChartGeometry
+    var annotations: ChartAnnotations
+    var notes: TextBlock
+    var legend: PlacedLegend?
+  }
+
+  /// A legend with its place.
+  struct PlacedLegend {
+    var layout: LegendLayout
+    var arrangement: LegendLayout.Arrangement
+    var corner: Point
+    /// Whether it lies in the plot.
+    var inside: Bool
+
+    var box: Rect {
+      Rect(x: corner.x, y: corner.y, width: arrangement.size.width, height: arrangement.size.height)
+    }
+  }
 
   let insets: Insets
   let plot: Rect
-  private(set) var geometry: ChartGeometry?
-  /// The legend's box and whether it lies inside the plot.
-  private(set) var legendBox: Rect?
-  private(set) var pointLabels: [(placement: LabelPlacer.Placement, text: String, style: TextStyle)] = []
-  private(set) var referenceLabels: [(rect: Rect, line: ReferenceLine, y: Double)] = []
+  let heading: TextBlock
+  /// nil when there is nothing to show.
+  let content: Content?
   private let chart: LineChart
-  private let title: TextBlock
-  private let titleLift: Double
-  private let x: AxisLayout?
-  private let y: AxisLayout?
-  private let legend: LegendLayout?
-  private let notes: TextBlock
 
   init(_ chart: LineChart, room: PlotSize, on canvas: Canvas) {
     self.chart = chart
     plot = Rect(x: 0, y: 0, width: room.width, height: room.height)
-    title = canvas.block(chart.title, width: room.width, Theme.panelTitle)
-    guard let mappings = chart.mappings else {
-      (x, y, legend, geometry) = (nil, nil, nil, nil)
-      notes = canvas.block("", width: room.width, Theme.note)
-      titleLift = Theme.gap + 1
-      insets = Insets(top: title.isEmpty ? 0 : title.height + titleLift)
-      return
+    heading = canvas.block(chart.title, width: room.width, Theme.panelTitle)
+    content = chart.mappings.map {
+      Self.content(chart, $0, Rect(x: 0, y: 0, width: room.width, height: room.height), canvas)
     }
-    let x = AxisLayout(mappings.x, label: chart.x.label, edge: .bottom, length: room.width, on: canvas)
-    let y = AxisLayout(mappings.y, label: chart.y.label, edge: .left, length: room.height, on: canvas)
-    let geometry = ChartGeometry(chart, x: mappings.x, y: mappings.y, plot: plot)
-    var notes = geometry.notes
-    var obstacles = geometry.obstacles(chart)
-
-    var referenceLabels: [(rect: Rect, line: ReferenceLine, y: Double)] = []
-    for line in chart.references {
-      guard let height = y.place(line.value, in: plot), height >= plot.y, height <= plot.maxY else {
-        notes.append("\(line.label) (\(NumberLabel.short(line.value))) has no place on the axis")
-        continue
+    var around = Insets()
+    if let content {
+      around = content.x.insets.union(content.y.insets)
+      around.right = max(around.right, (content.annotations.references.map(\.rect.maxX).max() ?? 0) - plot.maxX)
+      if let legend = content.legend, !legend.inside {
+        around.bottom = legend.box.maxY - plot.maxY
+        around.left = max(around.left, -legend.box.x)
+        around.right = max(around.right, legend.box.maxX - plot.maxX)
       }
-      let size = PlotSize(
-        width: canvas.width(of: line.label, Theme.pointLabel),
-        height: canvas.metrics(of: Theme.pointLabel).lineHeight)
-      let rect = Self.place(label: size, at: height, plot, obstacles)
-      referenceLabels.append((rect, line, height))
-      obstacles.rects.append(rect)
-      obstacles.segments.append(Segment(start: Point(plot.x, height), end: Point(plot.maxX, height)))
+      if !content.notes.isEmpty { around.bottom += Theme.gap + content.notes.height }
     }
-
-    let (labels, omitted) = Self.place(labelsOf: chart, geometry, plot, obstacles, canvas)
-    if omitted > 0 { notes.append("\(omitted) label\(omitted == 1 ? "" : "s") left out for want of room") }
-    for label in labels {
-      obstacles.rects.append(label.placement.rect)
-      if let leader = label.placement.leader { obstacles.segments.append(leader) }
-    }
-
-    var right = max(0, (referenceLabels.map(\.rect.maxX).max() ?? 0) - plot.maxX)
-    legend = LegendLayout(chart, on: canvas)
-    if let legend {
-      if chart.legend == .automatic { legendBox = legend.freePlace(in: plot, obstacles) }
-      if legendBox == nil {
-        legendBox = Rect(
-          x: plot.maxX + right + Self.outsideGap, y: plot.y, width: legend.size.width, height: legend.size.height)
-        right += Self.outsideGap + legend.size.width
-      }
-    }
-    self.notes = canvas.block(notes.joined(separator: "; "), width: room.width, Theme.note)
-    var around = x.insets.union(y.insets)
-    titleLift = around.top + Theme.gap + 1
-    if !title.isEmpty { around.top = titleLift + title.height }
-    if !self.notes.isEmpty { around.bottom += Theme.gap + self.notes.height }
-    around.right = max(around.right, right)
-    around.bottom = max(around.bottom, (legendBox?.maxY ?? 0) - plot.maxY)
     insets = around
-    (self.x, self.y, self.geometry) = (x, y, geometry)
-    (self.pointLabels, self.referenceLabels) = (labels, referenceLabels)
   }
 
-  /// A place for the label of a horizontal line: just above or below it at an end or in the middle, else to the right of
-  /// the plot.
-  private static func place(label size: PlotSize, at height: Double, _ plot: Rect, _ obstacles: Obstacles) -> Rect {
-    let columns = [plot.maxX - size.width - 5, plot.x + 5, plot.centre.x - size.width / 2]
-    for top in [height - size.height - 0.5, height + 1.5] {
-      for left in columns {
-        let rect = Rect(x: left, y: top, width: size.width, height: size.height)
-        if plot.contains(rect), obstacles.leavesFree(rect.expanded(by: 1)) { return rect }
+  private static func content(
+    _ chart: LineChart, _ mappings: (x: AxisMapping, y: AxisMapping), _ plot: Rect, _ canvas: Canvas
+  ) -> Content {
+    let x = AxisLayout(mappings.x, label: chart.x.label, edge: .bottom, length: plot.width, on: canvas)
+    let y = AxisLayout(mappings.y, label: chart.y.label, edge: .left, length: plot.height, on: canvas)
+    let geometry = ChartGeometry(chart, x: mappings.x, y: mappings.y, plot: plot)
+    let annotations = ChartAnnotations(chart, geometry, y: y, plot: plot, on: canvas)
+    let notes = (geometry.notes + annotations.notes).joined(separator: "; ")
+    let legend = LegendLayout(chart, on: canvas).map { legend in
+      if chart.legend == .automatic, let free = legend.freePlace(in: plot, annotations.obstacles) {
+        return PlacedLegend(
+          layout: legend, arrangement: legend.column, corner: Point(free.x, free.y), inside: true)
       }
+      let rows = legend.rows(within: plot.width)
+      return PlacedLegend(
+        layout: legend, arrangement: rows,
+        corner: Point(plot.centre.x - rows.size.width / 2, plot.maxY + x.insets.bottom + 1), inside: false)
     }
-    var outside = Rect(
-      x: plot.maxX + Theme.gap + 1, y: height - size.height / 2, width: size.width, height: size.height)
-    while !obstacles.leavesFree(outside), outside.maxY < plot.maxY + size.height * 8 { outside.y += size.height / 2 }
-    return outside
-  }
-
-  private static func place(
-    labelsOf chart: LineChart, _ geometry: ChartGeometry, _ plot: Rect, _ obstacles: Obstacles, _ canvas: Canvas
-  ) -> (labels: [(placement: LabelPlacer.Placement, text: String, style: TextStyle)], omitted: Int) {
-    var requests: [LabelPlacer.Request] = []
-    var texts: [(text: String, style: TextStyle)] = []
-    for (series, trace) in zip(chart.series, geometry.traces) where !series.pointLabels.isEmpty {
-      var style = Theme.pointLabel
-      style.colour = series.style.colour.darkened
-      for mark in trace.marks where !series.pointLabels[mark.index].isEmpty {
-        let text = series.pointLabels[mark.index]
-        let size = PlotSize(
-          width: canvas.width(of: text, style), height: canvas.metrics(of: style).lineHeight * 0.9)
-        let radius = (series.style.marker?.size ?? 2) / 2
-        requests.append(LabelPlacer.Request(point: mark.place, radius: radius, size: size))
-        texts.append((text, style))
-      }
-    }
-    let places = LabelPlacer(bounds: plot, obstacles: obstacles).places(for: requests)
-    let labels = zip(places, texts).compactMap { place, label in place.map { ($0, label.text, label.style) } }
-    return (labels, requests.count - labels.count)
+    return Content(
+      x: x, y: y, geometry: geometry, annotations: annotations,
+      notes: canvas.block(notes, width: plot.width, Theme.note), legend: legend)
   }
 
   func draw(on canvas: Canvas) throws {
-    title.draw(on: canvas, top: Point(plot.centre.x, plot.y - titleLift - title.height), aligned: .centre)
-    guard let x, let y, let geometry else {
-      canvas.fill(plot, Colour(hex: 0xF4F5F6))
+    guard let content else {
+      canvas.fill(plot, Theme.vacant)
       canvas.frame(plot, Theme.frame)
       canvas.text("no data", at: plot.centre, .centre, Theme.message)
       return
     }
-    x.drawGrid(in: plot, on: canvas)
-    y.drawGrid(in: plot, on: canvas)
-    canvas.clipped(to: plot) { drawCurves(geometry, on: canvas) }
-    canvas.frame(plot, Theme.frame)
-    for (series, trace) in zip(chart.series, geometry.traces) {
-      guard let marker = series.style.marker else { continue }
-      for mark in trace.marks {
-        canvas.marker(marker, at: mark.place, series.style.colour, opacity: series.style.opacity)
-      }
+    content.x.drawGrid(in: plot, on: canvas)
+    content.y.drawGrid(in: plot, on: canvas)
+    canvas.clipped(to: plot) {
+      drawBands(content.geometry, on: canvas)
+      content.annotations.drawReferenceLines(in: plot, on: canvas)
+      drawLines(content.geometry, on: canvas)
     }
-    drawLabels(on: canvas)
-    x.draw(around: plot, on: canvas)
-    y.draw(around: plot, on: canvas)
-    notes.draw(on: canvas, top: Point(plot.x, plot.maxY + x.insets.bottom + Theme.gap), aligned: .left)
-    if let legend, let legendBox { legend.draw(in: legendBox, framed: plot.contains(legendBox), on: canvas) }
+    canvas.frame(plot, Theme.frame)
+    drawMarkers(content.geometry, on: canvas)
+    content.annotations.drawTexts(on: canvas)
+    content.x.draw(around: plot, on: canvas)
+    content.y.draw(around: plot, on: canvas)
+    if let legend = content.legend {
+      legend.layout.draw(legend.arrangement, at: legend.corner, framed: legend.inside, on: canvas)
+    }
+    content.notes.draw(
+      on: canvas, top: Point(plot.x, plot.maxY + insets.bottom - content.notes.height), aligned: .left)
   }
 
-  private func drawCurves(_ geometry: ChartGeometry, on canvas: Canvas) {
+  private func drawBands(_ geometry: ChartGeometry, on canvas: Canvas) {
     for (band, area) in zip(chart.bands, geometry.areas) {
       for piece in area where piece.count > 1 {
         canvas.polygon(
           piece.map(\.high) + piece.reversed().map(\.low), fill: band.colour, opacity: Self.bandOpacity)
       }
     }
-    for (_, line, height) in referenceLabels {
-      canvas.crispLine(
-        Point(plot.x, height), Point(plot.maxX, height), Pen(colour: line.colour, width: 1, dash: .dashed))
-    }
+  }
+
+  private func drawLines(_ geometry: ChartGeometry, on canvas: Canvas) {
     for (series, trace) in zip(chart.series, geometry.traces) {
       guard let line = series.style.line else { continue }
       let pen = Pen(colour: series.style.colour, width: line.width, dash: line.dash, opacity: series.style.opacity)
@@ -166,20 +125,12 @@ struct LineChartLayout: PanelLayout {
     }
   }
 
-  private func drawLabels(on canvas: Canvas) {
-    for (rect, line, _) in referenceLabels {
-      var style = Theme.pointLabel
-      style.colour = line.colour
-      canvas.text(line.label, at: Point(rect.x, rect.centre.y), .left, style, halo: true)
-    }
-    for label in pointLabels {
-      if let leader = label.placement.leader {
-        canvas.polyline([leader.start, leader.end], Pen(colour: label.style.colour, width: 0.5, opacity: 0.7))
+  private func drawMarkers(_ geometry: ChartGeometry, on canvas: Canvas) {
+    for (series, trace) in zip(chart.series, geometry.traces) {
+      guard let marker = series.style.marker else { continue }
+      for mark in trace.marks {
+        canvas.marker(marker, at: mark.place, series.style.colour, opacity: series.style.opacity)
       }
-    }
-    for label in pointLabels {
-      let rect = label.placement.rect
-      canvas.text(label.text, at: Point(rect.x, rect.centre.y), .left, label.style, halo: true)
     }
   }
 }
