@@ -44,15 +44,15 @@ public struct NotConverged: Error, Equatable, CustomStringConvertible {
   public let samples: Int
   /// How many samples ended in each way, `converged` included; ways that did not occur are absent.
   public let counts: [Termination: Int]
-  /// The largest residual among the samples that did not converge.
+  /// The largest finite residual among the samples that did not converge; NaN if none of them has one.
   public let worstResidual: Double
 
   init(terminations: [Termination], statistics: [SampleStatistics]) {
     samples = terminations.count
     counts = Dictionary(grouping: terminations, by: \.self).mapValues(\.count)
     worstResidual =
-      zip(terminations, statistics).filter { $0.0 != .converged }.map { $0.1.residual }
-      .reduce(0) { $1 <= $0 ? $0 : $1 }
+      zip(terminations, statistics).filter { $0.0 != .converged && $0.1.residual.isFinite }.map { $0.1.residual }
+      .max() ?? .nan
   }
 
   /// The counts in words, and the advice for the most frequent way of failing.

@@ -10,7 +10,8 @@ public struct FailureCriteria: Hashable, Sendable {
   public let divergenceGrowth: Double
 
   /// The defaults call a linear rate slower than 0.98^(1/50) = 0.9996 an evaluation a standstill, and a thousandfold
-  /// residual divergence. A sample that reaches its evaluation limit above its first residual is diverged in any case.
+  /// residual divergence. A sample is diverged, too, when it stands still with no residual of the window below its first
+  /// one, or when its evaluations are spent above it.
   public init(stagnationWindow: Int = 50, requiredImprovement: Double = 0.98, divergenceGrowth: Double = 1e3) {
     precondition(stagnationWindow >= 1, "a stagnation window holds evaluations, found \(stagnationWindow)")
     precondition(
@@ -104,13 +105,17 @@ struct SampleProgress {
     case .toTolerance:
       if solver.tolerance.accepts(residual: measured.residual, reference: measured.reference) { return .converged }
       if measured.residual > solver.failure.divergenceGrowth * first { return .diverged }
-      if trace.count < solver.evaluationLimit { return stagnates(measured.residual, under: solver.failure) }
+      if trace.count < solver.evaluationLimit {
+        guard standsStill(at: measured.residual, under: solver.failure) else { return nil }
+        // A sequence that wanders may pass above its first residual now and then.
+        return trace.suffix(solver.failure.stagnationWindow).allSatisfy { $0 > first } ? .diverged : .stagnated
+      }
     }
     return measured.residual > first ? .diverged : .iterationLimit
   }
 
-  private mutating func stagnates(_ residual: Double, under failure: FailureCriteria) -> Termination? {
+  private mutating func standsStill(at residual: Double, under failure: FailureCriteria) -> Bool {
     if residual <= failure.requiredImprovement * milestone.residual { milestone = (residual, trace.count) }
-    return trace.count - milestone.evaluation >= failure.stagnationWindow ? .stagnated : nil
+    return trace.count - milestone.evaluation >= failure.stagnationWindow
   }
 }

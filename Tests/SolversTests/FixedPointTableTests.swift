@@ -23,13 +23,14 @@ import Testing
     let (tolerance, statistics) = (tolerance(Scalar.self), solution.statistics[0])
     #expect(solution.terminations == [.converged], "\(problem), \(method): \(statistics.trace.suffix(3))")
     // The residual reported belongs to the point returned: the map is deterministic, so to the last bit but one.
-    let residual = (problem(solution.point) - solution.point).rootMeanSquare
+    let point = Tensor<Double>(converting: solution.point)
+    let residual = (Tensor<Double>(converting: problem(solution.point)) - point).rootMeanSquare
     #expect(abs(residual - statistics.residual) <= 1e-12 * residual, "\(problem), \(method)")
     #expect(residual <= tolerance)
     #expect(statistics.trace.last == statistics.residual && statistics.trace.count == statistics.evaluations)
     // The error follows from the residual; rounding adds a few ulps of the point times the conditioning.
     let fixedPoint = Tensor<Double>(shape: [1, problem.dimension], elements: problem.fixedPoint)
-    let error = (Tensor<Double>(converting: solution.point) - fixedPoint).rootMeanSquare
+    let error = (point - fixedPoint).rootMeanSquare
     let rounding = 8 * Double(Scalar.ulpOfOne) * max(1, fixedPoint.rootMeanSquare)
     #expect(error <= problem.conditioning * (tolerance + rounding), "\(problem), \(method): error \(error)")
   }
