@@ -38,7 +38,7 @@ let package = Package(
     room("Tensors", ["CKernels", "CLAPACK", numerics]),
     room("Autodiff", ["Tensors"]),
     room("Spectral", ["Tensors", "CFFTW", "CKernels"]),
-    room("Solvers", ["Tensors"]),
+    room("Solvers", ["Tensors", "CKernels"]),
     room("DatasetIO", ["Tensors", "CNetCDF", "CCrypto"]),
     room("Problems", ["Tensors", "Spectral", "Solvers"]),
     room("NeuralOperators", ["Tensors", "Autodiff", "Spectral", "Solvers"]),

@@ -15,7 +15,7 @@ private let allowed: [String: Set<String>] = [
   "Tensors": ["CKernels", "CLAPACK", "RealModule"],
   "Autodiff": ["Tensors"],
   "Spectral": ["Tensors", "CFFTW", "CKernels"],
-  "Solvers": ["Tensors"],
+  "Solvers": ["Tensors", "CKernels"],
   "DatasetIO": ["Tensors", "CNetCDF", "CCrypto"],
   "Problems": ["Tensors", "Spectral", "Solvers"],
   "NeuralOperators": ["Tensors", "Autodiff", "Spectral", "Solvers"],

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "CKernelsDFT.h"
+#include "CKernelsStencil.h"
 
 // MARK: Threads
 

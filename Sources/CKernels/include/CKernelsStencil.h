@@ -1,0 +1,16 @@
+/// Kernels for five-point operators on a rectangle of unknowns, in double.
+///
+/// Arrays are padded: element (i, j) lies at `i * stride + j` from the pointer that is passed, rows -1 and `rows` and the
+/// elements -1 and `columns` of every row exist and are zero. `west[i, j]` is the conductance between (i, j-1) and
+/// (i, j), `south[i, j]` that between (i-1, j) and (i, j); rows and columns one past the last hold the last faces.
+#ifndef CKERNELS_STENCIL_H
+#define CKERNELS_STENCIL_H
+
+/// y = A x for rows first..<last; returns their part of x·y.
+double ck_fivepoint_apply(long columns, long stride, long first, long last, const double *west, const double *south,
+                          const double *x, double *y);
+/// r = b - A x for rows first..<last; returns their part of r·r.
+double ck_fivepoint_residual(long columns, long stride, long first, long last, const double *west,
+                             const double *south, const double *b, const double *x, double *r);
+
+#endif

@@ -1,0 +1,50 @@
+import Tensors
+
+/// Where the values on a rectangle of unknowns lie in memory: rows of equal stride with a frame of zeros around them.
+///
+/// The frame lets a stencil read its neighbours without asking where it is. Row −1 and row `rows` exist; between two rows
+/// there is at least one zero, which serves as the east neighbour of one and the west neighbour of the other.
+struct PaddedGrid: Hashable, Sendable {
+  let rows: Int
+  let columns: Int
+  /// Elements a kernel handles at once; strides are multiples of it.
+  static let lanes = 8
+
+  var stride: Int { (columns / Self.lanes + 1) * Self.lanes }
+  /// The position of unknown (0, 0).
+  var origin: Int { stride + Self.lanes }
+  var count: Int { (rows + 2) * stride + 2 * Self.lanes }
+
+  /// Rows that one piece of work covers; depends on the grid alone.
+  var rowsPerStrip: Int { max(16, (rows + 63) / 64) }
+  var strips: Int { (rows + rowsPerStrip - 1) / rowsPerStrip }
+
+  /// Sums what `body` returns for the rows of every strip, in the order of the strips.
+  func sum(_ body: (Range<Int>) -> Double) -> Double {
+    Parallel.sum(over: rows, chunk: rowsPerStrip, body)
+  }
+
+  /// A field of zeros.
+  func zeros() -> Tensor<Double> { .zeros([count]) }
+
+  /// Copies a field of shape [rows, columns] into the interior of a padded one.
+  func pad(_ field: Tensor<Double>, into padded: inout Tensor<Double>) {
+    precondition(field.shape == [rows, columns], "a field of \([rows, columns]) unknowns has shape \(field.shape)")
+    field.withUnsafeBuffer { input in
+      padded.withUnsafeMutableBuffer { out in
+        guard let x = input.baseAddress, let y = out.baseAddress else { return }
+        for row in 0..<rows { (y + origin + row * stride).update(from: x + row * columns, count: columns) }
+      }
+    }
+  }
+
+  /// The interior of a padded field, of shape [rows, columns].
+  func interior(of padded: Tensor<Double>) -> Tensor<Double> {
+    Tensor(shape: [rows, columns]) { out in
+      padded.withUnsafeBuffer { input in
+        guard let x = input.baseAddress, let y = out.baseAddress else { return }
+        for row in 0..<rows { (y + row * columns).update(from: x + origin + row * stride, count: columns) }
+      }
+    }
+  }
+}
