@@ -59,7 +59,7 @@ let package = Package(
     tests("AutodiffTests", ["Autodiff", "Tensors", "TestSupport"]),
     tests("SpectralTests", ["Spectral", "Tensors", "TestSupport"]),
     tests("SolversTests", ["Solvers", "Tensors", "TestSupport"]),
-    tests("DatasetIOTests", ["DatasetIO", "Tensors", "TestSupport"]),
+    tests("DatasetIOTests", ["DatasetIO", "CNetCDF", "Tensors", "TestSupport"]),
     tests("ProblemsTests", ["Problems", "Solvers", "Spectral", "Tensors", "TestSupport"]),
     tests("PlotsTests", ["Plots", "CCairo", "Tensors", "TestSupport"]),
     tests(

@@ -1,9 +1,5 @@
 import CNetCDF
 import Foundation
-import Synchronization
-
-/// The netCDF library keeps global tables and is not thread safe; every call goes through this lock.
-private let library = Mutex(())
 
 /// One open netCDF file: calls are serialised, every status is looked at, and the file is closed when this goes.
 final class NetCDFHandle {
@@ -38,7 +34,7 @@ final class NetCDFHandle {
 
   deinit {
     // Not closed by its owner: the file is either unchanged or about to be removed.
-    if isOpen { library.withLock { _ in _ = nc_abort(id) } }
+    if isOpen { NetCDFLibrary.exclusively { _ = nc_abort(id) } }
   }
 
   /// Runs one library call; `action` completes the sentence "… failed while".
@@ -56,8 +52,7 @@ final class NetCDFHandle {
   private static func call(
     _ path: String, _ purpose: Purpose, _ action: @autoclosure () -> String, _ body: () -> Int32
   ) throws {
-    let (status, code) = library.withLock { _ in
-      HDF5Messages.silence()
+    let (status, code) = NetCDFLibrary.exclusively {
       errno = 0
       return (body(), errno)
     }
