@@ -4,10 +4,10 @@
 /// The pivot of a column is the squared sine of its angle to the span of the columns kept before it; a column whose pivot
 /// is below ``smallestPivot`` is rounding noise and gets the coefficient 0. Everything is relative to the data, so the
 /// solution is unchanged when `A` or any of its columns is rescaled, and no input can make the system singular.
-enum FilteredNormalEquations {
+package enum FilteredNormalEquations {
   /// Products in double precision carry a relative error near 1e-16, so smaller squared sines are not resolved; a hundred
   /// times that keeps the coefficients of accepted columns meaningful.
-  static let smallestPivot = 1e-14
+  package static let smallestPivot = 1e-14
 
   /// The coefficients, zero for dropped columns.
   ///
@@ -15,7 +15,7 @@ enum FilteredNormalEquations {
   ///   - count: the number of columns.
   ///   - product: `AᵀA` at (row, column), symmetric.
   ///   - right: `Aᵀb` at a row.
-  static func solve(count: Int, product: (Int, Int) -> Double, right: (Int) -> Double) -> [Double] {
+  package static func solve(count: Int, product: (Int, Int) -> Double, right: (Int) -> Double) -> [Double] {
     var kept: [Int] = []
     var lengths: [Double] = []
     // Rows of the lower factor of the kept columns, and the forward-substituted right-hand side.

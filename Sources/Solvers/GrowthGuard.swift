@@ -5,23 +5,23 @@
 /// ``expansion``, nothing is learned from them either: on a non-normal contraction the residual may rise for a while
 /// before it falls, and a short history prolongs that. A Picard step that grows faster means that the map expands, where
 /// only acceleration can help. Measured over a table of 90 linear and nonlinear maps.
-struct GrowthGuard {
+package struct GrowthGuard {
   /// The growth in one Picard step that no transient of a useful contraction shows.
-  static let expansion = 2.0
+  package static let expansion = 2.0
 
   private let limit: Double
   private var smallest = Double.infinity
   private var isAccelerated = false
 
-  init(limit: Double) { self.limit = limit }
+  package init(limit: Double) { self.limit = limit }
 
   /// Whether the history that led to this residual must be forgotten.
-  mutating func rejects(residual: Double) -> Bool {
+  package mutating func rejects(residual: Double) -> Bool {
     let rejected = residual > limit * smallest && (isAccelerated || residual <= Self.expansion * smallest)
     smallest = rejected || !isAccelerated ? residual : min(smallest, residual)
     return rejected
   }
 
   /// Takes note of whether the next point uses the history.
-  mutating func proposes(accelerated: Bool) { isAccelerated = accelerated }
+  package mutating func proposes(accelerated: Bool) { isAccelerated = accelerated }
 }

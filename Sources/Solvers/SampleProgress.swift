@@ -9,10 +9,10 @@ public struct FailureCriteria: Hashable, Sendable {
   /// A residual beyond this multiple of the first one is divergence.
   public let divergenceGrowth: Double
 
-  /// The defaults call a linear rate slower than 0.98^(1/50) = 0.9996 an evaluation a standstill, and a thousandfold
+  /// The defaults call a linear rate slower than 0.98^(1/100) = 0.9998 an evaluation a standstill, and a thousandfold
   /// residual divergence. A sample is diverged, too, when it stands still with no residual of the window below its first
   /// one, or when its evaluations are spent above it.
-  public init(stagnationWindow: Int = 50, requiredImprovement: Double = 0.98, divergenceGrowth: Double = 1e3) {
+  public init(stagnationWindow: Int = 100, requiredImprovement: Double = 0.98, divergenceGrowth: Double = 1e3) {
     precondition(stagnationWindow >= 1, "a stagnation window holds evaluations, found \(stagnationWindow)")
     precondition(
       requiredImprovement > 0 && requiredImprovement < 1,
