@@ -31,8 +31,14 @@ public struct FourierTransform<Scalar: TensorScalar>: Sendable {
     try band.validate(on: grid)
     self.grid = grid
     self.band = band
-    self.route = route ?? .matrix
-    path = MatrixRoute(grid: grid, band: band)
+    let chosen = route ?? FourierRoute.cheapest(grid: grid, band: band)
+    self.route = chosen
+    path =
+      switch chosen {
+      case .matrix: MatrixRoute<Scalar>(grid: grid, band: band)
+      case .fft: FFTRoute<Scalar>(grid: grid, band: band, columns: .all)
+      case .prunedFFT: FFTRoute<Scalar>(grid: grid, band: band, columns: .kept)
+      }
   }
 
   /// The modes of fields [fields…, grid…].

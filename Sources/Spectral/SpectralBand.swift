@@ -80,6 +80,7 @@ public enum SpectralBandError: Error, Hashable, CustomStringConvertible {
   case tooFewModes(axis: Int, band: SpectralBand)
   case tooManyModes(axis: Int, band: SpectralBand, grid: [Int])
 
+  /// What does not fit, what would, and what to do.
   public var description: String {
     switch self {
     case .unsupportedRank(let grid):

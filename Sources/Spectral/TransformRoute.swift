@@ -47,3 +47,7 @@ public enum FourierRoute: Hashable, Sendable, CaseIterable {
   /// FFTW along the last axis, then along the leading axes for the kept columns alone.
   case prunedFFT
 }
+
+extension FourierRoute {
+  static func cheapest(grid: [Int], band: SpectralBand) -> FourierRoute { .matrix }
+}
