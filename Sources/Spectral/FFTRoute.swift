@@ -59,6 +59,8 @@ struct FFTRoute<Scalar: TensorScalar>: TransformRoute {
     leading = SplitInPlacePlan(layout)
   }
 
+  var group: Int { 8 }
+
   func scratchCount(fields: Int) -> Int { 2 * planeCount }
 
   func analysis(

@@ -25,13 +25,13 @@ public struct FourierTransform<Scalar: TensorScalar>: Sendable {
   /// - Parameters:
   ///   - grid: points along each axis, 1 to 3 axes.
   ///   - band: the modes to keep.
-  ///   - route: how to compute; by default the one that a count of operations says is cheapest.
+  ///   - route: how to compute; by default the one that a count of operations finds cheapest.
   /// - Throws: when the band does not fit the grid.
   public init(grid: [Int], band: SpectralBand, route: FourierRoute? = nil) throws(SpectralBandError) {
     try band.validate(on: grid)
     self.grid = grid
     self.band = band
-    let chosen = route ?? FourierRoute.cheapest(grid: grid, band: band)
+    let chosen = route ?? FourierRoute.cheapest(grid: grid, band: band, scalarBytes: MemoryLayout<Scalar>.stride)
     self.route = chosen
     path =
       switch chosen {
@@ -87,11 +87,11 @@ public struct FourierTransform<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Elements worked on between two looks at the shared counter of the thread pool: some tens of microseconds.
-  private static var pieceCount: Int { 16384 }
+  /// Elements at most that one thread takes at a time, beyond a single field: some hundred microseconds of work.
+  private static var pieceCount: Int { 1 << 17 }
 
   private func inPieces(of fields: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void) {
-    let size = min(64, max(1, Self.pieceCount / fieldStride))
+    let size = max(1, min(path.group, Self.pieceCount / fieldStride))
     Parallel.chunks(of: fields, size: size) { piece in
       let bytes = scratchCount(fields: piece.count) * MemoryLayout<Scalar>.stride
       let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)

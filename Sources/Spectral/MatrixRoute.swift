@@ -18,6 +18,12 @@ struct MatrixRoute<Scalar: TensorScalar>: TransformRoute {
   private let modeCount: Int
   /// Elements of either half of the scratch for one field.
   private let stageCount: Int
+  /// Fields whose rows of the last axis go through one product: few rows leave the matrix kernel idle at its edges, too
+  /// many push the scratch out of the cache.
+  let group: Int
+
+  /// A quarter of a mebibyte: what the second-level cache of common processors holds beside the field and the tables.
+  private static var cachedBytes: Int { 1 << 18 }
 
   /// `band` must fit `grid`.
   init(grid: [Int], band: SpectralBand) {
@@ -34,22 +40,21 @@ struct MatrixRoute<Scalar: TensorScalar>: TransformRoute {
       largest = max(largest, blocks * max(axis.inner, 2 * axis.width))
     }
     stageCount = largest.roundedUp(toMultipleOf: 64)
+    let scratchBytes = 2 * stageCount * MemoryLayout<Scalar>.stride
+    group = max(1, min(leading.isEmpty ? 64 : 8, Self.cachedBytes / scratchBytes))
   }
 
-  /// Fields whose rows of the last axis go through one product: in 1-D a field is a single row.
-  private func group(of fields: Int) -> Int { axes.isEmpty ? fields : 1 }
-
-  func scratchCount(fields: Int) -> Int { 2 * stageCount * group(of: fields) }
+  func scratchCount(fields: Int) -> Int { 2 * stageCount * min(fields, group) }
 
   func analysis(
     _ weights: ColumnWeights, fields: Int, from field: UnsafePointer<Scalar>, to modes: UnsafeMutablePointer<Scalar>,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
-    let group = group(of: fields)
     for first in stride(from: 0, to: fields, by: group) {
+      let group = min(group, fields - first)
       var halves = (scratch, scratch + group * stageCount)
       var source = field + first * fieldCount
-      var blocks = 1
+      var blocks = group
       for axis in axes {
         for block in 0..<blocks {
           axis.analysis(
@@ -76,7 +81,7 @@ struct MatrixRoute<Scalar: TensorScalar>: TransformRoute {
       return
     }
     var (source, target) = (sums, spare)
-    var blocks = rows
+    var blocks = fields * rows
     var stride = lastAxis.paddedModes
     for (position, axis) in axes.enumerated().reversed() {
       blocks /= axis.sums
@@ -95,11 +100,11 @@ struct MatrixRoute<Scalar: TensorScalar>: TransformRoute {
     _ weights: ColumnWeights, fields: Int, from modes: UnsafePointer<Scalar>, to field: UnsafeMutablePointer<Scalar>,
     scratch: UnsafeMutablePointer<Scalar>
   ) {
-    let group = group(of: fields)
     for first in stride(from: 0, to: fields, by: group) {
+      let group = min(group, fields - first)
       var halves = (scratch, scratch + group * stageCount)
       var source = modes + first * modeCount
-      var blocks = 1
+      var blocks = group
       for axis in axes {
         for block in 0..<blocks {
           kernels.split(
@@ -127,7 +132,7 @@ struct MatrixRoute<Scalar: TensorScalar>: TransformRoute {
       return
     }
     var (source, target) = (sums, spare)
-    var blocks = rows
+    var blocks = fields * rows
     var stride = lastAxis.paddedPoints
     for (position, axis) in axes.enumerated().reversed() {
       blocks /= axis.sums

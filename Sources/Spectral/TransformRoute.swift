@@ -27,6 +27,9 @@ public enum ColumnWeights: Sendable {
 protocol TransformRoute<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
 
+  /// Fields that are worth handing over in one call.
+  var group: Int { get }
+
   func scratchCount(fields: Int) -> Int
 
   func analysis(
@@ -36,18 +39,4 @@ protocol TransformRoute<Scalar>: Sendable {
   func synthesis(
     _ weights: ColumnWeights, fields: Int, from modes: UnsafePointer<Scalar>, to field: UnsafeMutablePointer<Scalar>,
     scratch: UnsafeMutablePointer<Scalar>)
-}
-
-/// How a transform is computed; the result differs by rounding only.
-public enum FourierRoute: Hashable, Sendable, CaseIterable {
-  /// Products with cosine and sine tables, one axis after another; for truncated bands.
-  case matrix
-  /// FFTW over all modes; for full bands.
-  case fft
-  /// FFTW along the last axis, then along the leading axes for the kept columns alone.
-  case prunedFFT
-}
-
-extension FourierRoute {
-  static func cheapest(grid: [Int], band: SpectralBand) -> FourierRoute { .matrix }
 }

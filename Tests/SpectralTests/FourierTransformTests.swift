@@ -84,4 +84,100 @@ struct Case: CustomStringConvertible, Sendable {
       abs(inverse.dot(field) - modes.planes.dot(transform.inverseAdjoint(field).planes))
         < bound * inverse.norm * field.norm)
   }
+
+  @Test(arguments: Case.all)
+  func theThreeRoutesAgree(_ example: Case) throws {
+    let (grid, band) = (example.grid, example.band)
+    let field: Tensor<Double> = randomTensor([4] + grid, stream: 5)
+    let results = try FourierRoute.allCases.map { route in
+      let transform = try FourierTransform<Double>(grid: grid, band: band, route: route)
+      let modes = transform.forward(field)
+      return (modes.planes, transform.inverse(modes), transform.inverseAdjoint(field).planes)
+    }
+    for other in results.dropFirst() {
+      #expect(relativeError(other.0, results[0].0) < 1e-14)
+      #expect(relativeError(other.1, results[0].1) < 1e-14)
+      #expect(relativeError(other.2, results[0].2) < 1e-14)
+    }
+  }
+
+  @Test(
+    arguments: [[421], [43], [15, 16], [43, 43], [48, 48], [85, 85], [94, 94], [137, 137], [16, 15, 12]],
+    FourierRoute.allCases)
+  func allModesGiveTheFieldBack(grid: [Int], route: FourierRoute) throws {
+    let transform = try FourierTransform<Double>(grid: grid, band: .full(grid: grid), route: route)
+    let field: Tensor<Double> = randomTensor([2] + grid, stream: 6)
+    #expect(relativeError(transform.inverse(transform.forward(field)), field) < 1e-14)
+  }
+
+  @Test(arguments: FourierRoute.allCases)
+  func aSymmetricBandIsAnOrthogonalProjection(route: FourierRoute) throws {
+    let band = SpectralBand(nonnegative: [6], negative: [5], last: 7)
+    let transform = try FourierTransform<Double>(grid: [20, 18], band: band, route: route)
+    let field: Tensor<Double> = randomTensor([3, 20, 18], stream: 7)
+    let once = transform.inverse(transform.forward(field))
+    #expect(relativeError(transform.inverse(transform.forward(once)), once) < 1e-14)
+    #expect(abs(once.dot(field - once)) < 1e-13 * field.dot(field))
+  }
+
+  @Test func aRowWithoutItsMirrorImageCountsByHalfOnTheColumnOfZero() throws {
+    // The band of a neural operator keeps row −P and not row P. A wave cos 2π·Py with k_x = 0 is spread evenly over both,
+    // so the inverse, real by definition, gives half of it back.
+    let transform = try FourierTransform<Double>(grid: [20, 18], band: .truncated(modes: [6, 7]))
+    let wave = TrigonometricPolynomial(terms: [([6, 0], 1, 0.5)]).values(on: [20, 18])
+    #expect(relativeError(transform.inverse(transform.forward(wave)), wave.scaled(by: 0.5)) < 1e-14)
+  }
+
+  @Test(
+    .serialized,
+    arguments: [Case([48], modes: [12]), Case([48, 48], modes: [12, 12]), Case([9, 10, 12], modes: [3, 4, 5])])
+  func aFieldDependsNeitherOnItsNeighboursNorOnThreads(_ example: Case) throws {
+    let (grid, band) = (example.grid, example.band)
+    let fields: Tensor<Float> = randomTensor([70, 2] + grid, stream: 8)
+    for route in FourierRoute.allCases {
+      let transform = try FourierTransform<Float>(grid: grid, band: band, route: route)
+      let threads = Parallel.threads
+      defer { Parallel.threads = threads }
+      Parallel.threads = 1
+      let modes = transform.forward(fields)
+      let back = transform.inverse(modes)
+      let (pulledFields, pulledModes) = (transform.forwardAdjoint(modes), transform.inverseAdjoint(fields))
+      Parallel.threads = 2
+      #expect(transform.forward(fields).planes.elements == modes.planes.elements)
+      #expect(transform.inverse(modes).elements == back.elements)
+      #expect(transform.forwardAdjoint(modes).elements == pulledFields.elements)
+      #expect(transform.inverseAdjoint(fields).planes.elements == pulledModes.planes.elements)
+      for index in [0, 17, 69] {
+        let alone = transform.forward(fields.gathering(samples: [index]))
+        #expect(alone.planes.elements == modes.planes.gathering(samples: [index]).elements)
+        #expect(transform.inverse(alone).elements == back.gathering(samples: [index]).elements)
+      }
+    }
+  }
+
+  @Test func noFieldsGiveNoModes() throws {
+    let transform = try FourierTransform<Double>(grid: [8, 8], band: .full(grid: [8, 8]))
+    #expect(transform.forward(.zeros([0, 3, 8, 8])).planes.shape == [0, 3, 2, 40])
+  }
+
+  @Test func theCheapestRouteFollowsTheMeasuredOrder() throws {
+    func single(_ grid: [Int], _ band: SpectralBand) throws -> FourierRoute {
+      try FourierTransform<Float>(grid: grid, band: band).route
+    }
+    func double(_ grid: [Int]) throws -> FourierRoute {
+      try FourierTransform<Double>(grid: grid, band: .full(grid: grid)).route
+    }
+    // Few modes: products were 4 to 50 times faster at every one of these sizes.
+    for n in [48, 64, 85, 94, 128, 256, 421] {
+      #expect(try single([n, n], .truncated(modes: [12, 12])) == .matrix)
+    }
+    // All modes: FFTW on long smooth axes, products where FFTW has no kernel for a factor (94 = 2·47).
+    #expect(try single([256, 256], .full(grid: [256, 256])) == .fft)
+    #expect(try single([1024], .full(grid: [1024])) == .fft)
+    #expect(try double([128, 128]) == .fft)
+    #expect(try double([94, 94]) == .matrix)
+    // Nearly all modes of a large grid, and tables that would not fit a cache.
+    #expect(try single([512, 512], .truncated(modes: [200, 200])) == .prunedFFT)
+    #expect(try single([1 << 20], .truncated(modes: [64])) == .prunedFFT)
+  }
 }
