@@ -77,7 +77,7 @@ import Testing
     let truth = Tensor<Double>(shape: [2, 2], elements: [0, 1, 0.5, 0.25])
     let prediction = Tensor<Double>(shape: [2, 2], elements: [2, 1, 0.5, 0.25])
     let comparison = FieldComparison(
-      inputName: "a", outputName: "u",
+      input: .init("a"), output: .init("u"),
       samples: [.init("sample 0", input: truth, truth: truth, prediction: prediction)])
     let (png, geometry) = try comparison.figure(title: "t").drawn()
     let picture = Picture(png: png)
@@ -89,6 +89,19 @@ import Testing
     // Prediction − truth is 2 and red where the prediction is too large, 0 and neutral elsewhere.
     #expect(lowerLeft(error) == ColourMap.blueWhiteRed.packed(at: 1))
     #expect(lowerRight(error) == ColourMap.blueWhiteRed.packed(at: 0.5))
+  }
+
+  @Test func signedQuantitiesAreNeutralAtZero() throws {
+    let field = Tensor<Double>(shape: [2, 2], elements: [0, 1, 3, 2])
+    let comparison = FieldComparison(
+      input: .init("f", sign: .signed), output: .init("ω", sign: .signed),
+      samples: [.init("", input: field, truth: field)])
+    let (png, geometry) = try comparison.figure(title: "t").drawn()
+    #expect(geometry.plots.count == 2)
+    for plot in geometry.plots {
+      let colour = Picture(png: png)[Point(plot.x + 20, plot.maxY - 20)]
+      #expect(colour == ColourMap.blueWhiteRed.packed(at: 0.5))
+    }
   }
 
   @Test func theMedianKeepsFinishedSamples() {

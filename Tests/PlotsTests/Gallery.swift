@@ -6,7 +6,7 @@ import Tensors
 enum Gallery {
   static let figures: [(name: String, figure: Figure)] = [
     ("fields", fields), ("training", training), ("residuals", residuals), ("error-time", errorAgainstTime),
-    ("edge-cases", edgeCases),
+    ("edge-cases", edgeCases), ("dataset", dataset), ("vorticity", vorticity), ("crowd", crowd),
   ]
 
   static func field(_ n: Int, _ value: (Double, Double) -> Double) -> Tensor<Double> {
@@ -45,8 +45,56 @@ enum Gallery {
         "sample \([17, 201, 999][i])\nrel. L² \(String(format: "%.2f", 100 * error)) %",
         input: field(43) { rock($0, $1) > 0 ? 12.0 : 3 }, truth: truth, prediction: prediction)
     }
-    return FieldComparison(inputName: "permeability a", outputName: "pressure u", samples: samples).figure(
+    return FieldComparison(input: .init("permeability a"), output: .init("pressure u"), samples: samples).figure(
       title: "FNO-DEQ on Darcy flow, 43 × 43", subtitle: "test samples 17, 201 and 999 of darcy.nc, noise 10 %")
+  }
+
+  /// A dataset without predictions, finer than the screen.
+  static var dataset: Figure {
+    let samples = (0..<2).map { i in
+      let (rock, bump) = (smooth(UInt64(i + 7), waves: 6), smooth(UInt64(i) + 100, waves: 3))
+      return FieldComparison.Sample(
+        "sample \(i)", input: field(421) { rock($0, $1) > 0 ? 12.0 : 3 },
+        truth: field(421) { 16 * $0 * (1 - $0) * $1 * (1 - $1) * (0.0095 + 0.0022 * bump($0, $1)) })
+    }
+    return FieldComparison(
+      input: .init("permeability a"), output: .init("pressure u"),
+      domain: FieldDomain(x: 0...1, y: 0...1, xLabel: "x (m)", yLabel: "y (m)"), samples: samples
+    ).figure(title: "darcy.nc", subtitle: "421 × 421, seed 0")
+  }
+
+  /// Signed fields on a periodic grid.
+  static var vorticity: Figure {
+    func wave(_ shift: Double) -> Tensor<Double> {
+      field(64) { sin(6 * .pi * $0 + shift) * cos(4 * .pi * $1) + 0.4 * sin(10 * .pi * ($0 + $1)) }
+    }
+    return FieldComparison(
+      input: .init("forcing f", sign: .signed), output: .init("vorticity ω", sign: .signed),
+      domain: FieldDomain(x: 0...2 * .pi, y: 0...2 * .pi, placement: .cells),
+      samples: [.init("sample 3", input: wave(0), truth: wave(1), prediction: wave(1.03))]
+    ).figure(title: "Steady Navier–Stokes")
+  }
+
+  /// Many long labels close together.
+  static var crowd: Figure {
+    let stream = RandomStream(seed: 21, purpose: .test)
+    return ErrorAgainstTime(
+      classical: [
+        .init(
+          "CG with fast Poisson preconditioner, 85²",
+          points: (2...7).map {
+            .init(
+              "tol 10" + ["⁻²", "⁻³", "⁻⁴", "⁻⁵", "⁻⁶", "⁻⁷"][$0 - 2], seconds: 0.002 * Double($0),
+              error: 0.004 + pow(10, -Double($0)))
+          })
+      ],
+      models: (0..<9).map { i in
+        .init(
+          "fno-deq, width \(32 + 8 * i), noise \(i) %, seed \(i)",
+          seconds: 0.008 * exp(0.7 * stream.normal(at: UInt64(i))),
+          error: 0.02 * exp(0.3 * stream.normal(at: UInt64(i + 50))))
+      }, labelError: 0.0041
+    ).figure(title: "Crowded")
   }
 
   static var training: Figure {
