@@ -1,6 +1,6 @@
 # `make demo` and `make test` work on a bare Debian 12 machine with a Swift 6.3 toolchain.
 
-PACKAGES := libfftw3-dev liblapacke-dev libopenblas-dev libnetcdf-dev libcairo2-dev libssl-dev pkg-config
+PACKAGES := libfftw3-dev liblapacke-dev libopenblas-dev libnetcdf-dev libcairo2-dev libssl-dev fonts-dejavu-core pkg-config
 MODULES := fftw3 fftw3f lapacke openblas netcdf cairo libcrypto
 BUILD := .build/release
 PDE := $(BUILD)/pde

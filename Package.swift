@@ -43,13 +43,16 @@ let package = Package(
     room("Problems", ["Tensors", "Spectral", "Solvers"]),
     room("NeuralOperators", ["Tensors", "Autodiff", "Spectral", "Solvers"]),
     room("Plots", ["Tensors", "CCairo"]),
-    room("Generation", ["Tensors", "Problems", "DatasetIO"]),
+    room("Generation", ["Tensors", "Spectral", "Solvers", "Problems", "DatasetIO"]),
     room("Training", ["Tensors", "Autodiff", "Solvers", "DatasetIO", "NeuralOperators"]),
     room(
       "Studies", ["Tensors", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation", "Training", "Plots"]),
     .executableTarget(
       name: "pde",
-      dependencies: ["Tensors", "Generation", "Training", "Studies", "DatasetIO", argumentParser],
+      dependencies: [
+        "Tensors", "Spectral", "Problems", "NeuralOperators", "DatasetIO", "Generation", "Training", "Plots", "Studies",
+        argumentParser,
+      ],
       swiftSettings: settings),
 
     .target(

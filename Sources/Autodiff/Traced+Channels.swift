@@ -106,7 +106,7 @@ struct ChannelMap<Scalar: TensorScalar>: Sendable {
           if let addend {
             kernels.affine(count, addend + row, 1, bias[channel], out + row)
           } else {
-            (out + row).update(repeating: bias[channel], count: count)
+            kernels.fill(count, bias[channel], out + row)
           }
         }
         for (term, (x, w)) in zip(inputs, weights).enumerated() {
@@ -205,9 +205,9 @@ extension Tensor {
   public func summingSamples() -> Tensor {
     let (samples, stride) = (samples, sampleStride)
     return Tensor(shape: Array(shape.dropFirst())) { out in
-      out.initialize(repeating: 0)
       withUnsafeBuffer { input in
         guard let x = input.baseAddress, let y = out.baseAddress else { return }
+        Scalar.kernels.fill(stride, 0, y)
         for sample in 0..<samples { Scalar.kernels.axpby(stride, 1, x + sample * stride, 1, y) }
       }
     }

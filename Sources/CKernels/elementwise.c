@@ -61,7 +61,7 @@ CK_INLINE float upperTail(float a, float gaussian) {
 }
 
 CK_CLONES void ck_gelu_f32(long n, const float *x, float *out) {
-  for (long i = 0; i < n; i++) {
+  CK_EACH for (long i = 0; i < n; i++) {
     float v = x[i], a = v < 0 ? -v : v;
     float tail = upperTail(a, exponential(-0.5f * a * a));
     out[i] = v * (v < 0 ? tail : 1.0f - tail);
@@ -70,7 +70,7 @@ CK_CLONES void ck_gelu_f32(long n, const float *x, float *out) {
 
 CK_CLONES void ck_gelu_pullback_f32(long n, const float *x, const float *cotangent, float *out) {
   const float inverseRootTwoPi = 0.39894228f;
-  for (long i = 0; i < n; i++) {
+  CK_EACH for (long i = 0; i < n; i++) {
     float v = x[i], a = v < 0 ? -v : v;
     float gaussian = exponential(-0.5f * a * a);
     float tail = upperTail(a, gaussian);
@@ -79,11 +79,11 @@ CK_CLONES void ck_gelu_pullback_f32(long n, const float *x, const float *cotange
 }
 
 CK_CLONES void ck_exp_f32(long n, const float *x, float *out) {
-  for (long i = 0; i < n; i++) out[i] = exponential(x[i]);
+  CK_EACH for (long i = 0; i < n; i++) out[i] = exponential(x[i]);
 }
 
 CK_CLONES void ck_tanh_f32(long n, const float *x, float *out) {
-  for (long i = 0; i < n; i++) {
+  CK_EACH for (long i = 0; i < n; i++) {
     float v = x[i], a = v < 0 ? -v : v;
     float e = exponential(-2.0f * a);
     /* Near 0 the quotient loses digits; the odd series is exact to rounding there. */

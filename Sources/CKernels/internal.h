@@ -10,6 +10,7 @@
 #else
 #define CK_CLONES
 #endif
+#define CK_EACH _Pragma("clang loop vectorize(assume_safety)")
 #define CK_INLINE static inline __attribute__((always_inline))
 
 /* 64-byte vectors that may be loaded from any address; narrower machines split them. */

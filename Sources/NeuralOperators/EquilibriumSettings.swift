@@ -37,7 +37,7 @@ public struct EquilibriumSettings: Codable, Hashable, Sendable {
     switch solver {
     case .picard: Picard()
     case .anderson: Anderson(memory: memory)
-    case .broyden: Anderson(memory: memory)
+    case .broyden: Broyden(memory: memory)
     }
   }
 

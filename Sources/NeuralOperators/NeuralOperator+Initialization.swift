@@ -1,4 +1,3 @@
-import RealModule
 public import Tensors
 
 extension NeuralOperator {
@@ -9,8 +8,19 @@ extension NeuralOperator {
   public init<Scalar: TensorScalar>(
     _ configuration: OperatorConfiguration, seed: UInt64
   ) throws where Value == Tensor<Scalar> {
-    try configuration.validate()
-    var builder = ParameterBuilder<Scalar>(seed: seed, configuration: configuration)
+    self.init(try ParameterBuilder(configuration, seed: seed))
+  }
+
+  /// A model whose parameters are all zero: the shapes and names of a configuration, to be filled from a file.
+  public init<Scalar: TensorScalar>(
+    zeros configuration: OperatorConfiguration
+  ) throws where Value == Tensor<Scalar> {
+    self.init(try ParameterBuilder(configuration, seed: nil))
+  }
+
+  private init<Scalar: TensorScalar>(_ builder: ParameterBuilder<Scalar>) where Value == Tensor<Scalar> {
+    var builder = builder
+    let configuration = builder.configuration
     let width = configuration.width
     self.configuration = configuration
     lifting = builder.linear(from: configuration.inputChannels + configuration.modes.count, to: width)
@@ -26,16 +36,19 @@ extension NeuralOperator {
 
 /// Draws parameters one after the other.
 private struct ParameterBuilder<Scalar: TensorScalar> {
-  let seed: UInt64
+  /// Without a seed all parameters are zero.
+  let seed: UInt64?
   let configuration: OperatorConfiguration
   private var drawn = 0
 
-  init(seed: UInt64, configuration: OperatorConfiguration) {
+  init(_ configuration: OperatorConfiguration, seed: UInt64?) throws {
+    try configuration.validate()
     self.seed = seed
     self.configuration = configuration
   }
 
   private mutating func uniform(_ shape: [Int], in range: Range<Scalar>) -> Tensor<Scalar> {
+    guard let seed else { return .zeros(shape) }
     drawn += 1
     return .uniform(shape, in: range, from: RandomStream(seed: seed, purpose: .initialization, sample: drawn))
   }

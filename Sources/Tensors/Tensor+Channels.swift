@@ -65,7 +65,9 @@ extension Tensor {
     return Tensor(shape: Array(shape.prefix(2)) + grid) { out in
       withUnsafeBuffer { input in
         guard let x = input.baseAddress, let y = out.baseAddress else { return }
-        if common != grid { out.initialize(repeating: 0) }
+        if common != grid {
+          Parallel.chunks(of: out.count, size: Self.chunk) { Scalar.kernels.fill($0.count, 0, y + $0.lowerBound) }
+        }
         Parallel.forEach(fields) { field in
           for row in 0..<rows {
             // The row's coordinates along the leading axes, to offsets in both grids.

@@ -19,7 +19,10 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// A tensor with one value everywhere.
   public init(shape: [Int], repeating value: Scalar) {
-    self.init(shape: shape) { $0.initialize(repeating: value) }
+    self.init(shape: shape) { out in
+      guard let first = out.baseAddress else { return }
+      Parallel.chunks(of: out.count, size: Self.chunk) { Scalar.kernels.fill($0.count, value, first + $0.lowerBound) }
+    }
   }
 
   /// A tensor of zeros.

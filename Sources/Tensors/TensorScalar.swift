@@ -28,6 +28,8 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   /// yr, yi, yBatch, yColumn, gr, gi, gRow, gColumn, accumulate).
   public let modesOuter:
     @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Bool) -> Void
+  /// `out = value`: (n, value, out).
+  public let fill: @Sendable (Int, Scalar, Out) -> Void
   /// `out = a + b`: (n, a, b, out).
   public let add: @Sendable (Int, In, In, Out) -> Void
   /// `out = a − b`: (n, a, b, out).
@@ -71,7 +73,8 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
 extension Float: TensorScalar {
   /// The single-precision kernels.
   public static let kernels = Kernels<Float>(
-    gemm: ck_gemm_f32, gemmNT: ck_gemm_nt_f32, modes: ck_modes_f32, modesOuter: ck_modes_outer_f32, add: ck_add_f32,
+    gemm: ck_gemm_f32, gemmNT: ck_gemm_nt_f32, modes: ck_modes_f32, modesOuter: ck_modes_outer_f32, fill: ck_fill_f32,
+    add: ck_add_f32,
     subtract: ck_sub_f32, multiply: ck_mul_f32, divide: ck_div_f32, affine: ck_affine_f32, axpby: ck_axpby_f32,
     combine: ck_combine_f32, gelu: ck_gelu_f32, geluPullback: ck_gelu_pullback_f32, exp: ck_exp_f32, log: ck_log_f32,
     tanh: ck_tanh_f32, squareRoot: ck_sqrt_f32, sum: ck_sum_f32, dot: ck_dot_f32,
@@ -81,7 +84,8 @@ extension Float: TensorScalar {
 extension Double: TensorScalar {
   /// The double-precision kernels.
   public static let kernels = Kernels<Double>(
-    gemm: ck_gemm_f64, gemmNT: ck_gemm_nt_f64, modes: ck_modes_f64, modesOuter: ck_modes_outer_f64, add: ck_add_f64,
+    gemm: ck_gemm_f64, gemmNT: ck_gemm_nt_f64, modes: ck_modes_f64, modesOuter: ck_modes_outer_f64, fill: ck_fill_f64,
+    add: ck_add_f64,
     subtract: ck_sub_f64, multiply: ck_mul_f64, divide: ck_div_f64, affine: ck_affine_f64, axpby: ck_axpby_f64,
     combine: ck_combine_f64, gelu: ck_gelu_f64, geluPullback: ck_gelu_pullback_f64, exp: ck_exp_f64, log: ck_log_f64,
     tanh: ck_tanh_f64, squareRoot: ck_sqrt_f64, sum: ck_sum_f64, dot: ck_dot_f64,

@@ -36,6 +36,8 @@ int ck_threads(void);
   void ck_modes_outer_##S(long batch, long rows, long columns, long modes, const T *xr, const T *xi, long xBatch,     \
                           long xRow, const T *yr, const T *yi, long yBatch, long yColumn, T *gr, T *gi, long gRow,    \
                           long gColumn, bool accumulate);                                                             \
+  /* Elementwise: an output may be one of the inputs. */                                                              \
+  void ck_fill_##S(long n, T value, T *out);                                                                          \
   void ck_add_##S(long n, const T *a, const T *b, T *out);                                                            \
   void ck_sub_##S(long n, const T *a, const T *b, T *out);                                                            \
   void ck_mul_##S(long n, const T *a, const T *b, T *out);                                                            \

@@ -1,0 +1,93 @@
+public import DatasetIO
+import NeuralOperators
+public import Training
+import Tensors
+
+/// How a model does on samples it has not seen, beside the prediction that knows nothing of its input.
+public struct EvaluationReport: Codable, Sendable {
+  /// A statistic over samples.
+  public struct Distribution: Codable, Sendable {
+    public let mean: Double
+    public let median: Double
+    public let p95: Double
+    public let max: Double
+
+    /// The statistics of at least one number; `p95` is the smallest value that 95 % of the samples do not exceed.
+    public init(_ values: [Double]) {
+      let sorted = values.sorted()
+      func quantile(_ q: Double) -> Double { sorted[Swift.max(0, Int((q * Double(sorted.count)).rounded(.up)) - 1)] }
+      mean = values.reduce(0, +) / Double(values.count)
+      median = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+      p95 = quantile(0.95)
+      max = sorted[sorted.count - 1]
+    }
+  }
+
+  /// The model's name.
+  public let model: String
+  /// Samples evaluated.
+  public let samples: Int
+  /// Which part of the file they are.
+  public let part: SplitPart
+  /// Relative L² error of the predictions.
+  public let relativeL2: Distribution
+  /// Largest pointwise error over all samples, in the units of the output.
+  public let maximumError: Double
+  /// Relative L² error of the mean training target as the prediction.
+  public let meanFieldRelativeL2: Distribution
+  /// Estimated relative L² error of the labels themselves, where the file has it.
+  public let labelError: Double?
+  /// Mean evaluations of the equilibrium's block; nil for other models.
+  public let evaluations: Double?
+  /// Samples whose equilibrium did not reach the tolerance.
+  public let unconverged: Int
+  /// Wall-clock seconds a sample, in batches.
+  public let secondsPerSample: Double
+
+  /// Evaluates a checkpoint on a file.
+  ///
+  /// - Parameters:
+  ///   - part: of the file the model was trained on; any other file is used whole.
+  ///   - adjust: last changes to how equilibria are found.
+  ///   - progress: called with the number of samples done and their total.
+  public init(
+    _ checkpoint: Checkpoint, on file: FieldFile, part: SplitPart,
+    adjusting adjust: (inout Predictor) throws -> Void = { _ in }, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws {
+    let data = checkpoint.data
+    try data.check(file, needsOutputs: true)
+    let known = try data.positions(of: part, in: file)
+    let positions = try known ?? file.convergedSamples()
+    guard !positions.isEmpty else { throw DataMismatch.noSamples(path: file.path) }
+    let pairs = FieldPairs(
+      inputs: try file.channels(data.map.inputs, samples: positions),
+      targets: try file.channels(data.map.outputs, samples: positions))
+    var predictor = try checkpoint.predictor()
+    try adjust(&predictor)
+    let evaluation = try predictor.evaluate(pairs, batch: checkpoint.settings.batch) { progress($0, positions.count) }
+    let baseline = (0..<pairs.count).map { row in
+      SampleError(
+        checkpoint.meanTarget, pairs.targets.gathering(samples: row..<row + 1).reshaped(to: checkpoint.meanTarget.shape)
+      )
+    }
+    model = checkpoint.settings.model.architecture.name
+    samples = pairs.count
+    self.part = known == nil ? .all : part
+    relativeL2 = Distribution(evaluation.errors.map(\.relativeL2))
+    maximumError = evaluation.errors.map(\.maximum).max() ?? 0
+    meanFieldRelativeL2 = Distribution(baseline.map(\.relativeL2))
+    labelError = try Self.labelError(file, positions)
+    let evaluations = evaluation.statistics.reduce(0) { $0 + $1.evaluations }
+    self.evaluations = evaluation.statistics.isEmpty ? nil : Double(evaluations) / Double(pairs.count)
+    unconverged = evaluation.unconverged
+    secondsPerSample = evaluation.seconds / Double(pairs.count)
+  }
+
+  /// The mean label error over samples that have one.
+  static func labelError(_ file: FieldFile, _ positions: [Int]) throws -> Double? {
+    guard file.has(SampleVariable.labelError.name) else { return nil }
+    let all = try file.reals(SampleVariable.labelError.name)
+    let known = positions.map { all[$0] }.filter(\.isFinite)
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+  }
+}

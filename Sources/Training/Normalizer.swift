@@ -1,0 +1,106 @@
+public import Tensors
+
+/// How fields are brought to mean 0 and deviation 1.
+public enum NormalizerKind: String, Codable, Sendable, CaseIterable {
+  /// One mean and deviation a channel.
+  case channel
+  /// A mean and deviation for every point of every channel, as the published Darcy experiments have it.
+  case pixel = "per-pixel"
+}
+
+/// An affine map of fields to mean 0 and deviation 1 over a training set, and back.
+///
+/// Kept in the checkpoint, so that a model is always fed and answers in physical units.
+public struct Normalizer<Scalar: TensorScalar>: Sendable {
+  /// Of shape (channel, spatial …), constant over points for the `channel` kind.
+  public let mean: Tensor<Scalar>
+  /// Of shape (channel, spatial …), never zero.
+  public let deviation: Tensor<Scalar>
+
+  /// From stored statistics.
+  public init(mean: Tensor<Scalar>, deviation: Tensor<Scalar>) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// The statistics of `fields`, of shape (sample, channel, spatial …).
+  ///
+  /// A point whose deviation is far below its channel's (a boundary value) gets a floor of 1/1000 of the channel's.
+  public init(fitting fields: Tensor<Scalar>, _ kind: NormalizerKind) {
+    let (samples, channels) = (fields.shape[0], fields.shape[1])
+    let points = fields.shape.dropFirst(2).reduce(1, *)
+    let floorFraction = 1e-3
+    var means = [Double](repeating: 0, count: channels * points)
+    var deviations = means
+    fields.withUnsafeBuffer { x in
+      for channel in 0..<channels {
+        let row = { (sample: Int) in (sample * channels + channel) * points }
+        var total = 0.0
+        for sample in 0..<samples { for i in 0..<points { total += Double(x[row(sample) + i]) } }
+        let mean = total / Double(samples * points)
+        var square = 0.0
+        for sample in 0..<samples {
+          for i in 0..<points { square += (Double(x[row(sample) + i]) - mean) * (Double(x[row(sample) + i]) - mean) }
+        }
+        let spread = (square / Double(samples * points)).squareRoot()
+        let deviation = spread > 0 ? spread : 1
+        for i in 0..<points {
+          (means[channel * points + i], deviations[channel * points + i]) = (mean, deviation)
+        }
+        guard kind == .pixel, samples > 1 else { continue }
+        for i in 0..<points {
+          let values = (0..<samples).map { Double(x[row($0) + i]) }
+          let mean = values.reduce(0, +) / Double(samples)
+          let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(samples - 1)
+          means[channel * points + i] = mean
+          deviations[channel * points + i] = max(variance.squareRoot(), floorFraction * deviation)
+        }
+      }
+    }
+    let shape = Array(fields.shape.dropFirst())
+    mean = Tensor(shape: shape, elements: means.map { Scalar($0) })
+    deviation = Tensor(shape: shape, elements: deviations.map { Scalar($0) })
+  }
+
+  /// `(x − mean)/deviation` for every sample.
+  public func encode(_ fields: Tensor<Scalar>) -> Tensor<Scalar> {
+    perSample(fields) { count, x, mean, deviation, out in
+      Scalar.kernels.subtract(count, x, mean, out)
+      Scalar.kernels.divide(count, out, deviation, out)
+    }
+  }
+
+  /// `deviation·x + mean` for every sample.
+  public func decode(_ fields: Tensor<Scalar>) -> Tensor<Scalar> {
+    perSample(fields) { count, x, mean, deviation, out in
+      Scalar.kernels.multiply(count, x, deviation, out)
+      Scalar.kernels.add(count, out, mean, out)
+    }
+  }
+
+  /// `deviation·x` for every sample: the linear part of `decode`, its own transpose.
+  func scale(_ fields: Tensor<Scalar>) -> Tensor<Scalar> {
+    perSample(fields) { count, x, _, deviation, out in Scalar.kernels.multiply(count, x, deviation, out) }
+  }
+
+  private typealias In = UnsafePointer<Scalar>
+
+  private func perSample(
+    _ fields: Tensor<Scalar>, _ body: (Int, In, In, In, UnsafeMutablePointer<Scalar>) -> Void
+  ) -> Tensor<Scalar> {
+    let stride = fields.sampleStride
+    precondition(Array(fields.shape.dropFirst()) == mean.shape, "normaliser for \(mean.shape), fields \(fields.shape)")
+    return Tensor(shape: fields.shape) { out in
+      fields.withUnsafeBuffer { x in
+        mean.withUnsafeBuffer { mean in
+          deviation.withUnsafeBuffer { deviation in
+            guard let x = x.baseAddress, let m = mean.baseAddress, let d = deviation.baseAddress,
+              let y = out.baseAddress
+            else { return }
+            Parallel.forEach(fields.samples) { body(stride, x + $0 * stride, m, d, y + $0 * stride) }
+          }
+        }
+      }
+    }
+  }
+}

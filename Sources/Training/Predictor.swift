@@ -1,0 +1,92 @@
+import Autodiff
+import Foundation
+public import NeuralOperators
+public import Solvers
+public import Tensors
+
+/// How far a prediction of one sample is from its target.
+public struct SampleError: Codable, Hashable, Sendable {
+  /// `‖p − t‖/‖t‖` in the discrete L² norm.
+  public let relativeL2: Double
+  /// `max |p − t|`.
+  public let maximum: Double
+
+  /// The error of `prediction` against `target`, of equal shapes.
+  public init<Scalar: TensorScalar>(_ prediction: Tensor<Scalar>, _ target: Tensor<Scalar>) {
+    let difference = prediction - target
+    relativeL2 = difference.norm / target.norm
+    maximum = Double(difference.maxAbs)
+  }
+}
+
+/// A trained operator with its normalisers: physical fields in, physical fields out.
+public struct Predictor: Sendable {
+  /// The weights.
+  public let model: NeuralOperator<Tensor<Float>>
+  /// Applied to inputs.
+  public let inputNormalizer: Normalizer<Float>
+  /// Undone on outputs.
+  public let targetNormalizer: Normalizer<Float>
+  /// How equilibria are found.
+  public var equilibrium: EquilibriumSettings
+
+  /// A predictor from its parts.
+  public init(
+    model: NeuralOperator<Tensor<Float>>, inputNormalizer: Normalizer<Float>, targetNormalizer: Normalizer<Float>,
+    equilibrium: EquilibriumSettings
+  ) {
+    self.model = model
+    self.inputNormalizer = inputNormalizer
+    self.targetNormalizer = targetNormalizer
+    self.equilibrium = equilibrium
+  }
+
+  /// Predictions for a batch of inputs of shape (sample, channel, spatial …), with what the equilibrium's solve did.
+  public func predict(_ inputs: Tensor<Float>) throws -> (fields: Tensor<Float>, equilibrium: EquilibriumOutcome?) {
+    let record = EquilibriumRecord()
+    let constants = model.mapParameters { Traced(constant: $1) }
+    let output = try constants(
+      Traced(constant: inputNormalizer.encode(inputs)), equilibrium: equilibrium.layer, record: record)
+    return (targetNormalizer.decode(output.value), record.forward)
+  }
+
+  /// Errors of the predictions for all samples, batch by batch.
+  public func evaluate(
+    _ pairs: FieldPairs<Float>, batch: Int, progress: (Int) -> Void = { _ in }
+  ) throws -> Evaluation {
+    var errors: [SampleError] = []
+    var terminations: [Termination] = []
+    var statistics: [SampleStatistics] = []
+    let began = DispatchTime.now()
+    for start in stride(from: 0, to: pairs.count, by: batch) {
+      let rows = start..<min(start + batch, pairs.count)
+      let (fields, outcome) = try predict(pairs.inputs.gathering(samples: rows))
+      terminations += outcome?.terminations ?? []
+      statistics += outcome?.statistics ?? []
+      for (row, sample) in rows.enumerated() {
+        errors.append(
+          SampleError(
+            fields.gathering(samples: row..<row + 1), pairs.targets.gathering(samples: sample..<sample + 1)))
+      }
+      progress(rows.upperBound)
+    }
+    return Evaluation(
+      errors: errors, terminations: terminations, statistics: statistics,
+      seconds: Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9)
+  }
+}
+
+/// What an evaluation over a set of samples found.
+public struct Evaluation: Sendable {
+  /// One entry a sample.
+  public let errors: [SampleError]
+  /// How each equilibrium ended; empty for models without one.
+  public let terminations: [Termination]
+  /// What each equilibrium's solve did; empty for models without one.
+  public let statistics: [SampleStatistics]
+  /// Wall-clock seconds for all samples, errors included.
+  public let seconds: Double
+
+  /// Samples whose equilibrium did not reach the tolerance.
+  public var unconverged: Int { terminations.count { $0 != .converged } }
+}

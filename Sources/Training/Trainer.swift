@@ -1,0 +1,131 @@
+import Autodiff
+import Foundation
+import NeuralOperators
+public import Tensors
+
+/// Trains a neural operator on pairs of fields.
+///
+/// A value that knows settings and data; the running state is passed in and out, so that a run can be stopped at any step
+/// and continued to the same bits. Every random choice is a function of (seed, epoch or sample).
+public struct Trainer: Sendable {
+  /// What was asked for.
+  public let settings: TrainingSettings
+  /// Fitted to the training inputs, noise included.
+  public let inputNormalizer: Normalizer<Float>
+  /// Fitted to the training targets, noise included.
+  public let targetNormalizer: Normalizer<Float>
+  /// The mean training target of shape (channel, spatial …): the prediction that knows nothing of the input.
+  public let meanTarget: Tensor<Float>
+
+  private let inputs: Tensor<Float>
+  private let targets: Tensor<Float>
+  private let validation: FieldPairs<Float>
+  private let initialModel: NeuralOperator<Tensor<Float>>
+
+  /// - Parameters:
+  ///   - settings: validated against the data's grid.
+  ///   - train: clean training pairs; noise is added here.
+  ///   - validation: clean pairs that choose the best epoch.
+  public init(settings: TrainingSettings, train: FieldPairs<Float>, validation: FieldPairs<Float>) throws {
+    try settings.model.validate(grid: train.grid)
+    self.settings = settings
+    self.validation = validation
+    let noisy = settings.noise.disturb(train, seed: settings.seed)
+    inputNormalizer = Normalizer(fitting: noisy.inputs, settings.normalizer)
+    targetNormalizer = Normalizer(fitting: noisy.targets, settings.normalizer)
+    inputs = inputNormalizer.encode(noisy.inputs)
+    targets = noisy.targets
+    meanTarget = noisy.targets.summingSamples().scaled(by: 1 / Float(noisy.count))
+    initialModel = try NeuralOperator(settings.model, seed: settings.seed)
+  }
+
+  /// The state before the first step.
+  public func start() -> TrainingState { TrainingState(model: initialModel) }
+
+  /// Steps of an epoch; the last batch may be smaller.
+  public var stepsPerEpoch: Int { (inputs.samples + settings.batch - 1) / settings.batch }
+
+  /// Real parameters of the model.
+  public var parameterCount: Int { initialModel.parameters.reduce(0) { $0 + $1.value.count } }
+
+  private var schedule: CosineSchedule {
+    CosineSchedule(peak: settings.learningRate, steps: settings.epochs * stepsPerEpoch)
+  }
+
+  /// One optimiser step; returns the mean relative error of its batch.
+  public func step(_ state: inout TrainingState) throws -> Double {
+    let began = DispatchTime.now()
+    let (epoch, position) = (state.progress.epochsDone, state.progress.stepsIntoEpoch)
+    let order = RandomStream(seed: settings.seed, purpose: .shuffle, sample: epoch).permutation(of: inputs.samples)
+    let start = position * settings.batch
+    let rows = Array(order[start..<min(start + settings.batch, order.count)])
+    let step = epoch * stepsPerEpoch + position
+
+    let record = EquilibriumRecord()
+    let model = initialModel.replacingParameters(state.parameters.map { Traced(variable: $0) })
+    let prediction = try model(
+      Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step), record: record)
+    let errors = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows))
+    // Summed, not averaged, over the batch, as published: the sum sets the balance with the L2 penalty.
+    let loss = errors.sum()
+    guard loss.value.isFinite else { throw TrainingError.nonfinite(what: "loss", epoch: epoch + 1, step: step + 1) }
+    let variables = model.parameters
+    let gradients = try Linearization(of: loss, towards: variables.map(\.value)).pullback(Tensor(1))
+    for (variable, gradient) in zip(variables, gradients) where !gradient.isFinite {
+      throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
+    }
+    settings.optimizer.update(
+      &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
+
+    let error = Double(loss.value.scalar)
+    state.progress.stepsIntoEpoch += 1
+    state.progress.errorSum += error
+    state.progress.samples += rows.count
+    if let forward = record.forward {
+      state.progress.evaluations += forward.statistics.reduce(0) { $0 + $1.evaluations }
+      state.progress.unconverged += forward.unconverged
+    }
+    state.progress.seconds += Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9
+    return error / Double(rows.count)
+  }
+
+  private func layer(at step: Int) -> EquilibriumLayer {
+    guard let warmUp = settings.warmUp, step < warmUp.steps else { return settings.equilibrium.layer }
+    return EquilibriumLayer(
+      solver: settings.equilibrium.forwardSolver, adjoint: .unrolled(steps: warmUp.iterations))
+  }
+
+  /// Closes an epoch whose steps are done: validates, adds a row to the history, remembers the best.
+  ///
+  /// - Returns: the row, and whether its validation error is the smallest so far.
+  public func finishEpoch(_ state: inout TrainingState) throws -> (summary: EpochSummary, isBest: Bool) {
+    let began = DispatchTime.now()
+    let predictor = predictor(for: state)
+    let errors = try predictor.evaluate(validation, batch: settings.batch).errors.map(\.relativeL2)
+    let error = errors.reduce(0, +) / Double(errors.count)
+    var progress = state.progress
+    let step = (progress.epochsDone + 1) * stepsPerEpoch
+    guard error.isFinite else {
+      throw TrainingError.nonfinite(what: "validation error", epoch: progress.epochsDone + 1, step: step)
+    }
+    let summary = EpochSummary(
+      epoch: progress.epochsDone + 1, step: step, learningRate: schedule.rate(at: step - 1),
+      trainError: progress.errorSum / Double(progress.samples), validationError: error,
+      evaluations: Double(progress.evaluations) / Double(progress.samples), unconverged: progress.unconverged,
+      seconds: progress.seconds + Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9)
+    let isBest = progress.bestError.map { error < $0 } ?? true
+    let history = progress.history + [summary]
+    progress = TrainingState.Progress(
+      epochsDone: summary.epoch, bestError: isBest ? error : progress.bestError,
+      bestEpoch: isBest ? summary.epoch : progress.bestEpoch, history: history)
+    state.progress = progress
+    return (summary, isBest)
+  }
+
+  /// The model as it stands, ready to predict in physical units.
+  public func predictor(for state: TrainingState) -> Predictor {
+    Predictor(
+      model: initialModel.replacingParameters(state.parameters), inputNormalizer: inputNormalizer,
+      targetNormalizer: targetNormalizer, equilibrium: settings.equilibrium)
+  }
+}

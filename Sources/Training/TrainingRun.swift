@@ -1,0 +1,106 @@
+public import DatasetIO
+import Foundation
+import NeuralOperators
+import Tensors
+
+/// What a running training has to say.
+public enum TrainingEvent {
+  /// Before the first step.
+  case started(parameters: Int, steps: Int, done: Int)
+  /// After each step: steps done in the whole run, relative error of the batch.
+  case step(done: Int, error: Double)
+  /// After each epoch.
+  case epoch(EpochSummary, isBest: Bool)
+}
+
+/// A training with its files: the loop that `pde train` runs.
+public struct TrainingRun {
+  /// Its files.
+  public let folder: RunFolder
+  /// Its settings and data.
+  public let trainer: Trainer
+  let data: DataDescription
+
+  /// A run over a file's samples.
+  ///
+  /// - Parameters:
+  ///   - trainer: settings and data, split already.
+  ///   - data: what the data are, stored with the checkpoints.
+  ///   - folder: where the run's files go.
+  public init(_ trainer: Trainer, _ data: DataDescription, in folder: RunFolder) {
+    self.trainer = trainer
+    self.data = data
+    self.folder = folder
+  }
+
+  /// A run on the usable samples of a file.
+  ///
+  /// - Parameters:
+  ///   - loaded: the file's samples.
+  ///   - file: where they come from.
+  ///   - settings: validated against the data's grid.
+  ///   - split: of the loaded samples.
+  ///   - folder: where the run's files go.
+  public init(
+    _ loaded: LoadedPairs, of file: FieldFile, settings: TrainingSettings, split: DataSplit, in folder: RunFolder
+  ) throws {
+    self.init(
+      try Trainer(
+        settings: settings, train: loaded.pairs.gathering(split.train),
+        validation: loaded.pairs.gathering(split.validation)),
+      try DataDescription(file, loaded, split), in: folder)
+  }
+
+  /// Trains to the end, or until `shouldStop`, which is asked after every step.
+  ///
+  /// - Parameters:
+  ///   - resuming: continue from `last.safetensors`; else start anew.
+  ///   - replacing: whether files of an earlier run in the folder may be replaced.
+  /// - Throws: `TrainingError.interrupted` after a checkpoint has been saved on request; `nonfinite` with the last good
+  ///   checkpoint kept; file errors.
+  @discardableResult public func run(
+    resuming: Bool, replacing: Bool, shouldStop: () -> Bool, observe: (TrainingEvent) -> Void
+  ) throws -> TrainingState {
+    var state = resuming ? try resumedState() : trainer.start()
+    if !resuming {
+      try folder.create(replacing: replacing)
+      try AtomicFile.write(try CanonicalJSON.encode(trainer.settings) + "\n", to: folder.config, overwrite: true)
+    }
+    let log = try EpochLog(folder, keeping: state.progress.history)
+    let steps = trainer.settings.epochs * trainer.stepsPerEpoch
+    func done() -> Int { state.progress.epochsDone * trainer.stepsPerEpoch + state.progress.stepsIntoEpoch }
+    observe(.started(parameters: trainer.parameterCount, steps: steps, done: done()))
+    while state.progress.epochsDone < trainer.settings.epochs {
+      while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch {
+        let error = try trainer.step(&state)
+        observe(.step(done: done(), error: error))
+        if shouldStop() {
+          try save(state, to: folder.last)
+          throw TrainingError.interrupted
+        }
+      }
+      let (summary, isBest) = try trainer.finishEpoch(&state)
+      if isBest { try save(state, to: folder.best) }
+      try save(state, to: folder.last)
+      try log.append(summary)
+      observe(.epoch(summary, isBest: isBest))
+    }
+    return state
+  }
+
+  private func save(_ state: TrainingState, to path: String) throws {
+    try Checkpoint(trainer, data, state).write(to: path)
+  }
+
+  private func resumedState() throws -> TrainingState {
+    guard FileManager.default.fileExists(atPath: folder.last) else { throw RunError.noCheckpoint(path: folder.path) }
+    let checkpoint = try Checkpoint(reading: folder.last)
+    guard checkpoint.settings == trainer.settings, checkpoint.data == data else {
+      throw RunError.otherSettings(path: folder.path)
+    }
+    guard checkpoint.state.progress.epochsDone < trainer.settings.epochs else {
+      throw RunError.alreadyDone(path: folder.path)
+    }
+    return checkpoint.state
+  }
+}

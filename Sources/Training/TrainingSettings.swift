@@ -1,0 +1,59 @@
+public import NeuralOperators
+
+/// Plain unrolling of the block for the first steps of a run, before the solver takes over.
+public struct WarmUp: Codable, Hashable, Sendable {
+  /// Optimiser steps that unroll.
+  public var steps: Int
+  /// Applications of the block in each.
+  public var iterations: Int
+
+  /// `steps` optimiser steps through `iterations` recorded applications of the block.
+  public init(steps: Int, iterations: Int) {
+    self.steps = steps
+    self.iterations = iterations
+  }
+}
+
+/// The variables that a model maps to each other, by their names in files.
+public struct FieldMap: Codable, Hashable, Sendable {
+  /// Input variables, one a channel.
+  public var inputs: [String]
+  /// Output variables, one a channel.
+  public var outputs: [String]
+
+  /// A map from `inputs` to `outputs`.
+  public init(inputs: [String], outputs: [String]) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// Darcy flow: from the permeability to the pressure.
+  public static let darcy = FieldMap(inputs: ["permeability"], outputs: ["pressure"])
+}
+
+/// Everything that decides the result of a training run, beside its data; stored with the run.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// The model.
+  public var model: OperatorConfiguration
+  /// How an equilibrium is found; not used by other architectures.
+  public var equilibrium = EquilibriumSettings()
+  /// Passes over the training set.
+  public var epochs = 60
+  /// Samples a step.
+  public var batch = 16
+  /// Learning rate of the first step; a cosine takes it to 0.
+  public var learningRate = 4e-3
+  /// The optimiser's constants.
+  public var optimizer = Adam()
+  /// Noise on the training set.
+  public var noise = TrainingNoise(level: 0)
+  /// How fields are normalised.
+  public var normalizer = NormalizerKind.channel
+  /// Unrolled steps at the start.
+  public var warmUp: WarmUp?
+  /// Decides initialisation, split, order and noise.
+  public var seed: UInt64 = 0
+
+  /// Default settings for a model.
+  public init(model: OperatorConfiguration) { self.model = model }
+}

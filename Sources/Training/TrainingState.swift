@@ -1,0 +1,65 @@
+public import NeuralOperators
+public import Tensors
+
+/// What one epoch did; a row of the training log.
+public struct EpochSummary: Codable, Hashable, Sendable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Optimiser steps since the start.
+  public var step: Int
+  /// Learning rate of the epoch's last step.
+  public var learningRate: Double
+  /// Mean relative L² error over the training samples as they were seen, noise included.
+  public var trainError: Double
+  /// Mean relative L² error over the clean validation samples.
+  public var validationError: Double
+  /// Mean evaluations of the block for a training sample; 0 without an equilibrium.
+  public var evaluations: Double
+  /// Training samples whose equilibrium did not converge.
+  public var unconverged: Int
+  /// Wall-clock seconds of the epoch.
+  public var seconds: Double
+}
+
+/// The running state of a training: everything a resumed run needs to continue as if it had not stopped.
+public struct TrainingState: Sendable {
+  /// In the order of the model's parameters.
+  public var parameters: [Tensor<Float>]
+  /// Moments and steps of the optimiser.
+  public var optimizer: Adam.State<Float>
+  /// Counters.
+  public var progress: Progress
+
+  /// Where a run stands.
+  public struct Progress: Codable, Hashable, Sendable {
+    /// Finished epochs.
+    public var epochsDone = 0
+    /// Finished steps of the running epoch.
+    public var stepsIntoEpoch = 0
+    /// Sums over the running epoch.
+    public var errorSum = 0.0
+    public var samples = 0
+    public var evaluations = 0
+    public var unconverged = 0
+    public var seconds = 0.0
+    /// The smallest validation error so far and its epoch.
+    public var bestError: Double?
+    public var bestEpoch = 0
+    /// One row an epoch.
+    public var history: [EpochSummary] = []
+  }
+
+  /// The state before the first step.
+  public init(model: NeuralOperator<Tensor<Float>>) {
+    parameters = model.parameters.map(\.value)
+    optimizer = Adam.State(shapes: parameters.map(\.shape))
+    progress = Progress()
+  }
+
+  /// A stored state.
+  public init(parameters: [Tensor<Float>], optimizer: Adam.State<Float>, progress: Progress) {
+    self.parameters = parameters
+    self.optimizer = optimizer
+    self.progress = progress
+  }
+}

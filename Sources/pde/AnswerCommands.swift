@@ -1,0 +1,171 @@
+internal import ArgumentParser
+import DatasetIO
+import Foundation
+import Studies
+import Training
+
+/// `pde eval`.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "Measure a model's error on samples it has not seen.",
+    discussion: """
+      On the file the model was trained on, the samples set aside for the test are used; any other file is used whole.
+
+        pde eval runs/fno-deq --data darcy.nc
+      """)
+
+  @Argument(help: "Folder of a run, or a checkpoint.") var run_: String
+  @Option(help: "Fields with the answers.") var data = "darcy.nc"
+  @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
+  @Flag(help: "Print a JSON object.") var json = false
+  @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    shared.apply()
+    let file = try FieldFile(reading: data)
+    let checkpoint = try RunFolder(run_).checkpoint()
+    var bar: ProgressBar?
+    let report = try EvaluationReport(
+      checkpoint, on: file, part: part, adjusting: { try equilibrium.apply(to: &$0.equilibrium) },
+      progress: { done, total in
+        let current = bar ?? ProgressBar("sample", total: total, quiet: shared.quiet)
+        bar = current
+        current.update(done)
+      })
+    bar?.finish()
+    try Terminal.print(json ? CanonicalJSON.encode(report) : text(report))
+    try Warnings.equilibria(report.unconverged)
+  }
+
+  private func text(_ report: EvaluationReport) -> String {
+    func row(_ name: String, _ d: EvaluationReport.Distribution) -> String {
+      let values = [d.mean, d.median, d.p95, d.max].map {
+        let text = Percent($0).description
+        return String(repeating: " ", count: max(0, 10 - text.count)) + text
+      }
+      return name.padding(toLength: 24, withPad: " ", startingAt: 0) + values.joined()
+    }
+    var lines = [
+      "\(report.model) on \(report.samples) samples of \(data) (\(report.part.rawValue))",
+      "relative L2 error             mean    median       p95       max",
+      row(report.model, report.relativeL2), row("mean field", report.meanFieldRelativeL2),
+      "largest pointwise error \(String(format: "%.3g", report.maximumError)), "
+        + "\(String(format: "%.2f", 1e3 * report.secondsPerSample)) ms/sample"
+        + (report.evaluations.map { String(format: ", %.1f block evaluations", $0) } ?? ""),
+    ]
+    if let labelError = report.labelError {
+      lines.append("the labels themselves are off by about \(Percent(labelError))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// `pde predict`.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predict fields for a file of inputs.",
+    discussion: """
+      Writes inputs, predictions, the outcome of each equilibrium and, where the file holds the answers, errors.
+
+        pde predict runs/fno-deq --data darcy.nc -o prediction.nc
+      """)
+
+  @Argument(help: "Folder of a run, or a checkpoint.") var run_: String
+  @Option(help: "Fields with the inputs.") var data = "darcy.nc"
+  @Option(name: .shortAndLong, help: "File to write.") var output = "prediction.nc"
+  @Flag(help: "Print a JSON object.") var json = false
+  @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
+  @OptionGroup var files: OutputOptions
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    shared.apply()
+    let file = try FieldFile(reading: data)
+    let checkpoint = try RunFolder(run_).checkpoint()
+    let prediction = try PredictionFile(
+      checkpoint, for: file, adjusting: { try equilibrium.apply(to: &$0.equilibrium) })
+    let bar = ProgressBar("predicted", total: file.sampleCount, quiet: shared.quiet)
+    let summary = try prediction.write(
+      to: output, overwrite: files.force,
+      provenance: .ofThisRun(recipe: try prediction.recipe(), earlierHistory: try file.history),
+      progress: { bar.update($0) })
+    bar.finish()
+    try Terminal.print(
+      json
+        ? CanonicalJSON.encode(summary)
+        : "\(output): \(summary.samples) predictions"
+          + (summary.relativeL2.map { ", relative L2 error \(Percent($0))" } ?? ""))
+    try Warnings.equilibria(summary.unconverged)
+  }
+}
+
+/// `pde compare`.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare models with the classical solver: error, residual, iterations, time.",
+    discussion: """
+      Uses samples that no given model has seen. The classical solver runs at several tolerances on the stored grid and,
+      where the file's recipe allows, on finer ones. Writes everything measured to a NetCDF file and two pictures beside
+      it: error against time, and fields.
+
+        pde compare runs/fno runs/fno-deq --data darcy.nc -o compare.nc
+      """)
+
+  @Argument(help: "Folders of runs, or checkpoints.") var runs: [String]
+  @Option(help: "Fields with the answers.") var data = "darcy.nc"
+  @Option(name: .shortAndLong, help: "File to write; pictures get its name.") var output = "compare.nc"
+  @Option(help: "Most samples to compare.") var samples = 32
+  @Flag(help: "Print a JSON object.") var json = false
+  @OptionGroup var files: OutputOptions
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard samples >= 1 else { throw ValidationError("--samples must be at least 1, found \(samples).") }
+    guard Set(runs).count == runs.count else { throw ValidationError("A run was given twice.") }
+  }
+
+  func run() throws {
+    shared.apply()
+    let file = try FieldFile(reading: data)
+    let comparison = try DarcyComparison(try contestants(), on: file, limit: samples)
+    let bar = ProgressBar("compared", total: comparison.positions.count, quiet: shared.quiet)
+    let result = try comparison.run { bar.update($0) }
+    bar.finish()
+    let provenance = Provenance.ofThisRun(
+      recipe: try DarcyComparisonFile.recipe(result, data: file), earlierHistory: try file.history)
+    try DarcyComparisonFile.write(result, data: file, to: output, overwrite: files.force, provenance: provenance)
+    let written = try FieldFile(reading: output)
+    for (view, suffix) in [(FileFigure.View.error, ""), (.fields, "-fields")] {
+      try Picture.write(
+        try FileFigure.file(written, view: view, samples: []), to: Picture.name(beside: output, suffix),
+        force: files.force)
+    }
+    let report = DarcyComparisonReport(result)
+    try Terminal.print(json ? CanonicalJSON.encode(report) : report.text)
+    if result.unconverged > 0 {
+      Terminal.write("Warning: \(result.unconverged) solves did not converge; they are flagged in \(output)\n")
+      throw Outcome.unconverged
+    }
+  }
+
+  /// Runs under the names of their folders, made different where those are alike.
+  private func contestants() throws -> [DarcyComparison.Contestant] {
+    var taken: Set<String> = []
+    return try runs.map { path in
+      let checkpoint = try RunFolder(path).checkpoint()
+      let base = URL(fileURLWithPath: path).lastPathComponent
+      let name = (1...).lazy.map { $0 == 1 ? base : "\(base) \($0)" }.first { taken.insert($0).inserted } ?? base
+      return DarcyComparison.Contestant(name: name, checkpoint: checkpoint)
+    }
+  }
+}
+
+/// What is said and done when some samples did not converge.
+enum Warnings {
+  static func equilibria(_ count: Int) throws {
+    guard count > 0 else { return }
+    Terminal.write("Warning: \(count) equilibria did not reach the tolerance; raise --max-evaluations or --tolerance\n")
+    throw Outcome.unconverged
+  }
+}

@@ -1,0 +1,16 @@
+public import ArgumentParser
+public import NeuralOperators
+public import Problems
+public import Studies
+public import Training
+
+// Options that are typed by the names of an enumeration; help lists them.
+extension FaceMean: ExpressibleByArgument {}
+extension FileFigure.View: ExpressibleByArgument {}
+extension LayerNormalization: ExpressibleByArgument {}
+extension NoiseLaw: ExpressibleByArgument {}
+extension NoiseTarget: ExpressibleByArgument {}
+extension NormalizerKind: ExpressibleByArgument {}
+extension SolverKind: ExpressibleByArgument {}
+extension SpectralInitialization: ExpressibleByArgument {}
+extension SplitPart: ExpressibleByArgument {}

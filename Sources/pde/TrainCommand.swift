@@ -1,0 +1,150 @@
+internal import ArgumentParser
+import DatasetIO
+import Foundation
+import Generation
+import NeuralOperators
+import Training
+
+/// Ready-made settings.
+enum Preset: String, ExpressibleByArgument, CaseIterable {
+  /// The published experiment: 85 × 85, 1024 training and 500 test samples, 500 epochs.
+  case paper
+}
+
+/// `pde train`.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a neural operator.",
+    discussion: """
+      Without --data, uses darcy.nc in this folder, and makes it first if it is not there. Writes a folder with
+      config.json, log.csv, log.jsonl, last.safetensors and best.safetensors. SIGINT saves a checkpoint and exits 75;
+      --resume continues it to the same bits as an unbroken run.
+
+        pde train fno-deq --noise 0.1
+        pde train fno --blocks 4 --lr 2e-3 -o runs/fno4
+        pde train fno-deq --solver broyden --adjoint implicit --tolerance 1e-4
+      """)
+
+  @Argument(help: "The model.")
+  var model: ModelName
+
+  @Option(help: "Fields to learn from.")
+  var data: String?
+
+  @Option(name: .shortAndLong, help: "Folder of the run. (default: runs/MODEL)")
+  var output: String?
+
+  @Option(help: "Noise on the training data: standard deviation relative to the field's own.")
+  var noise: Double = 0
+
+  @Option(help: "Fields that get the noise.")
+  var noiseOn: NoiseTarget = .target
+
+  @Option(help: "Spread of the noise over samples; paper-ramp as published.")
+  var noiseLaw: NoiseLaw = .constant
+
+  @Option(help: "Passes over the training set. (default: 60)")
+  var epochs: Int?
+
+  @Option(help: "Samples a step. (default: 16)")
+  var batch: Int?
+
+  @Option(name: .customLong("lr"), help: "Learning rate at the start; a cosine takes it to 0. (default: 4e-3)")
+  var learningRate: Double?
+
+  @Option(help: "Decides initialisation, split, order and noise.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Normalisation of the fields. (default: channel)")
+  var normalizer: NormalizerKind?
+
+  @Option(help: "Samples to train on. (default: all that are not set aside)")
+  var trainSamples: Int?
+
+  @Option(help: "Samples set aside to choose the best epoch. (default: 128, an eighth of smaller sets)")
+  var validation: Int?
+
+  @Option(help: "Samples set aside for the final test. (default: 128, an eighth of smaller sets)")
+  var test: Int?
+
+  @Option(help: "Ready-made settings; options given beside it win.")
+  var preset: Preset?
+
+  @Flag(help: "Continue an interrupted run.")
+  var resume = false
+
+  @OptionGroup(title: "Model") var modelOptions: ModelOptions
+  @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
+  @OptionGroup(title: "Gradient of the equilibrium") var adjoint: AdjointOptions
+  @OptionGroup var files: OutputOptions
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard noise >= 0, noise.isFinite else { throw ValidationError("--noise must be 0 or more, found \(noise).") }
+    for (name, value) in [("epochs", epochs), ("batch", batch), ("validation", validation)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
+    }
+    if let test, test < 0 { throw ValidationError("--test must be 0 or more, found \(test).") }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--lr must be positive, found \(learningRate).")
+    }
+  }
+
+  func run() throws {
+    shared.apply()
+    Interrupt.listen()
+    let settings = try settings()
+    try settings.model.validate()
+    let path = try data ?? DefaultData.path(for: preset, shared)
+    let file = try FieldFile(reading: path)
+    let loaded = try LoadedPairs(reading: file, .darcy)
+    if loaded.leftOut > 0 {
+      Terminal.note(
+        "\(loaded.leftOut) samples of \(path) are left out: their solver did not converge", quiet: shared.quiet)
+    }
+    let run = try TrainingRun(
+      loaded, of: file, settings: settings, split: split(count: loaded.pairs.count),
+      in: RunFolder(output ?? "runs/\(model.rawValue)"))
+    try TrainingReport(run, quiet: shared.quiet).run(resuming: resume, replacing: files.force)
+  }
+
+  /// The settings: options, else the preset's, else the defaults.
+  private func settings() throws -> TrainingSettings {
+    var settings = TrainingSettings(model: try modelOptions.configuration(model))
+    if preset == .paper { settings.applyPaperPreset(keeping: modelOptions) }
+    if model == .equilibrium {
+      settings.equilibrium.exactEvaluations = modelOptions.iterations ?? settings.equilibrium.exactEvaluations
+    }
+    if equilibrium.tolerance != nil { settings.equilibrium.exactEvaluations = nil }
+    try equilibrium.apply(to: &settings.equilibrium)
+    try adjoint.apply(to: &settings.equilibrium)
+    if let epochs { settings.epochs = epochs }
+    if let batch { settings.batch = batch }
+    if let learningRate { settings.learningRate = learningRate }
+    if let normalizer { settings.normalizer = normalizer }
+    settings.noise = TrainingNoise(level: noise, target: noiseOn, law: noiseLaw)
+    settings.seed = seed
+    return settings
+  }
+
+  private func split(count: Int) throws -> DataSplit {
+    let paper = preset == .paper
+    return try DataSplit(
+      count: count, train: trainSamples ?? (paper ? 1024 : nil), validation: validation ?? min(128, count / 8),
+      test: test ?? (paper ? 500 : min(128, count / 8)), seed: seed)
+  }
+}
+
+extension TrainingSettings {
+  /// The settings of the published Darcy experiment (Marwah et al. 2023, their code), where options do not say otherwise.
+  fileprivate mutating func applyPaperPreset(keeping options: ModelOptions) {
+    epochs = 500
+    batch = 32
+    learningRate = 1e-3
+    normalizer = .pixel
+    warmUp = WarmUp(steps: 300, iterations: 8)
+    equilibrium.exactEvaluations = 32
+    if options.padding == nil { model.padding = .points(9) }
+    if options.initialization == nil { model.initialization = .positive }
+  }
+}

@@ -1,0 +1,116 @@
+import DatasetIO
+import Foundation
+import NeuralOperators
+import TestSupport
+import Tensors
+import Testing
+import Training
+
+/// A map that a small operator learns in a second: combinations of four waves, shifted by a point and moved to mean 2.
+func toyPairs(count: Int) -> FieldPairs<Float> {
+  let n = 8
+  let amplitudes: Tensor<Float> = randomTensor([count, 4], seed: 5)
+  func field(shift: Int, scale: Float, mean: Float) -> Tensor<Float> {
+    Tensor(shape: [count, 1, n, n]) { out in
+      for sample in 0..<count {
+        for y in 0..<n {
+          for x in 0..<n {
+            let (p, q) = (Float(x - shift) * .pi / 4, Float(y) * .pi / 4)
+            let waves = [Float.sin(p), .cos(p), .sin(q), .cos(p + q)]
+            out[(sample * n + y) * n + x] =
+              mean + scale * waves.indices.reduce(0) { $0 + amplitudes[sample, $1] * waves[$1] }
+          }
+        }
+      }
+    }
+  }
+  return FieldPairs(inputs: field(shift: 0, scale: 1, mean: 0), targets: field(shift: 1, scale: 0.5, mean: 2))
+}
+
+func toySettings(_ architecture: Architecture = .equilibrium, epochs: Int = 3) -> TrainingSettings {
+  var model = OperatorConfiguration(architecture: architecture)
+  (model.width, model.modes, model.projectionWidth, model.layersPerBlock) = (6, [3, 3], 8, 2)
+  var settings = TrainingSettings(model: model)
+  (settings.epochs, settings.batch) = (epochs, 5)
+  return settings
+}
+
+func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
+  let pairs = toyPairs(count: 22)
+  return try Trainer(
+    settings: settings, train: pairs.gathering(Array(0..<17)), validation: pairs.gathering(Array(17..<22)))
+}
+
+@Suite struct TrainerTests {
+  @Test(arguments: [
+    Architecture.fno(blocks: 1), .injectedFNO(blocks: 1), .weightTied(iterations: 3), .equilibrium,
+  ]) func everyModelLearnsASmoothMap(_ architecture: Architecture) throws {
+    let trainer = try toyTrainer(toySettings(architecture, epochs: 30))
+    var state = trainer.start()
+    var errors: [Double] = []
+    for _ in 0..<30 {
+      while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch { _ = try trainer.step(&state) }
+      errors.append(try trainer.finishEpoch(&state).summary.trainError)
+    }
+    #expect(errors[29] < 0.25 * errors[0], "\(architecture.name): \(errors[0]) to \(errors[29])")
+  }
+
+  @Test func aRunResumedInTheMiddleOfAnEpochEqualsAnUnbrokenOne() throws {
+    let trainer = try toyTrainer(toySettings())
+    var unbroken = trainer.start()
+    for _ in 0..<2 {
+      for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&unbroken) }
+      _ = try trainer.finishEpoch(&unbroken)
+    }
+    var broken = trainer.start()
+    for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&broken) }
+    _ = try trainer.finishEpoch(&broken)
+    _ = try trainer.step(&broken)
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try toyDescription()
+    try Checkpoint(trainer, data, broken).write(to: folder + "/c.safetensors")
+    var resumed = try Checkpoint(reading: folder + "/c.safetensors").state
+    for _ in 1..<trainer.stepsPerEpoch { _ = try trainer.step(&resumed) }
+    _ = try trainer.finishEpoch(&resumed)
+    #expect(zip(resumed.parameters, unbroken.parameters).allSatisfy { $0.elements == $1.elements })
+    #expect(zip(resumed.optimizer.second, unbroken.optimizer.second).allSatisfy { $0.elements == $1.elements })
+    let clock = { (rows: [EpochSummary]) in rows.map { [$0.trainError, $0.validationError, $0.evaluations] } }
+    #expect(clock(resumed.progress.history) == clock(unbroken.progress.history))
+  }
+
+  @Test func theNumberOfThreadsChangesNoBit() throws {
+    let threads = Parallel.threads
+    defer { Parallel.threads = threads }
+    let weights = try [1, 3].map { count -> [[Float]] in
+      Parallel.threads = count
+      let trainer = try toyTrainer(toySettings())
+      var state = trainer.start()
+      for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
+      return state.parameters.map(\.elements)
+    }
+    #expect(weights[0] == weights[1])
+  }
+
+  @Test func aLossThatIsNotFiniteStopsTheRunAndNamesTheStep() throws {
+    var settings = toySettings()
+    settings.learningRate = 1e30
+    let trainer = try toyTrainer(settings)
+    var state = trainer.start()
+    #expect {
+      for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
+    } throws: { "\($0)".contains("is not finite at epoch 1, step") }
+  }
+}
+
+private func toyDescription() throws -> DataDescription {
+  DataDescription(
+    identifier: "toy", map: .darcy, grid: [8, 8], units: [:],
+    split: try DataSplit(count: 22, validation: 5, test: 0, seed: 0))
+}
+
+func temporaryFolder() throws -> String {
+  let path = NSTemporaryDirectory() + "pde-test-" + UUID().uuidString
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  return path
+}
