@@ -35,7 +35,7 @@ extension FieldFile {
       throw FieldFileError.wrongDimensions(
         path: path, variable: name, found: variable.dimensions.map(\.name), expected: [name])
     }
-    let values = try read(variable, from: [0], variable.dimensions.map(\.length), as: Double.self).elements
+    let values = try read(variable, from: [0], variable.dimensions.map(\.length)).elements
     guard values.allSatisfy(\.isFinite), zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw FieldFileError.wrongValue(path: path, variable: name, reason: "does not ascend; expected coordinates")
     }
@@ -80,7 +80,7 @@ extension FieldFile {
     guard variable.dimensions.first?.name == name, shape.count == 2, shape[1] == 2 else {
       throw FieldFileError.wrongShape(path: path, variable: bounds, found: shape, expected: [length(of: name) ?? 0, 2])
     }
-    let edge = try read(variable, from: [0, 0], [1, 2], as: Double.self).elements[0]
+    let edge = try read(variable, from: [0, 0], [1, 2]).elements[0]
     return abs(edge - first) <= tolerance ? .vertex : .centred
   }
 }

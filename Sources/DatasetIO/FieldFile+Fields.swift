@@ -37,24 +37,51 @@ extension FieldFile {
       "'\(path)' has \(sampleCount) samples, not \(samples)")
     let shape = [samples.count] + variable.dimensions.dropFirst().map(\.length)
     let fill = try fillValue(of: variable)
-    var values = try read(variable, from: [samples.lowerBound, 0, 0], shape, as: Scalar.self)
+    let start = [samples.lowerBound, 0, 0]
+    guard var values = try readUnlessOutOfRange(variable, from: start, shape, as: Scalar.self) else {
+      return try narrowed(read(name, samples: samples, missing: missing, as: Double.self), of: variable)
+    }
     try check(&values, of: variable, first: samples.lowerBound, fill: fill, missing: missing)
     return values
   }
 
   /// Reads a block of a real variable after checking its size.
-  func read<Scalar: TensorScalar>(
+  func read(_ variable: Variable, from start: [Int], _ shape: [Int]) throws -> Tensor<Double> {
+    guard let values = try readUnlessOutOfRange(variable, from: start, shape, as: Double.self) else {
+      throw FieldFileError.wrongValue(
+        path: path, variable: variable.name, reason: "holds a number that does not fit double precision")
+    }
+    return values
+  }
+
+  /// Reads a block, or returns nil when a stored value, an infinity for instance, does not fit `Scalar`.
+  private func readUnlessOutOfRange<Scalar: TensorScalar>(
     _ variable: Variable, from start: [Int], _ shape: [Int], as type: Scalar.Type
-  ) throws -> Tensor<Scalar> {
+  ) throws -> Tensor<Scalar>? {
     guard variable.isReal else {
       throw FieldFileError.wrongType(
         path: path, variable: variable.name, found: "whole numbers or text", expected: "float or double")
     }
     try checkSize(of: variable, shape, stride: MemoryLayout<Scalar>.stride)
-    return try Tensor(shape: shape) { out in
+    var fits = true
+    let values = try Tensor<Scalar>(shape: shape) { out in
       guard let base = out.baseAddress, !out.isEmpty else { return }
-      try handle.call("reading '\(variable.name)'") { Self.get($0, variable.id, start, shape, base) }
+      try handle.call("reading '\(variable.name)'") { id in
+        let status = Self.get(id, variable.id, start, shape, base)
+        fits = status != NC_ERANGE
+        return fits ? status : NC_NOERR
+      }
     }
+    return fits ? values : nil
+  }
+
+  /// The slow way for the rare case: the values are sound, so one of them may be too large for `Scalar`.
+  private func narrowed<Scalar: TensorScalar>(_ exact: Tensor<Double>, of variable: Variable) throws -> Tensor<Scalar> {
+    let values = Tensor<Scalar>(converting: exact)
+    guard let index = values.elements.firstIndex(where: \.isInfinite) else { return values }
+    throw FieldFileError.wrongValue(
+      path: path, variable: variable.name,
+      reason: "holds \(exact.elements[index]), which does not fit single precision; expected less than 3.4e38")
   }
 
   /// The library converts from the stored precision; the two calls are all that tells the scalar types apart.

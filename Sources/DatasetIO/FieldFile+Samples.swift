@@ -9,7 +9,7 @@ extension FieldFile {
   public func reals(_ name: String) throws -> [Double] {
     let variable = try perSample(name)
     let fill = try fillValue(of: variable)
-    return try read(variable, from: [0], [sampleCount], as: Double.self).elements.map { $0 == fill ? .nan : $0 }
+    return try read(variable, from: [0], [sampleCount]).elements.map { $0 == fill ? .nan : $0 }
   }
 
   /// Reads one whole number a sample, such as `solver_iterations`.
@@ -67,7 +67,7 @@ extension FieldFile {
     }
     let length = variable.dimensions[1].length
     let fill = try fillValue(of: variable)
-    let all = try read(variable, from: [0, 0], [sampleCount, length], as: Double.self).elements
+    let all = try read(variable, from: [0, 0], [sampleCount, length]).elements
     return (0..<sampleCount).map { sample in
       let row = all[sample * length..<(sample + 1) * length]
       return row.lastIndex { $0 != fill }.map { row[...$0].map { $0 == fill ? .nan : $0 } } ?? []

@@ -33,7 +33,8 @@ public enum FileError: ClassifiedError, Equatable {
     case .readFailed(let path, let reason): "reading '\(path)' failed: \(reason)"
     case .exists(let path): "'\(path)' exists already; choose another name or allow overwriting (--force)"
     case .cannotCreate(let path, let reason): "'\(path)' cannot be created: \(reason)"
-    case .writeFailed(let path, let reason): "writing '\(path)' failed: \(reason); nothing was left under this name"
+    case .writeFailed(let path, let reason):
+      "writing '\(path)' failed: \(reason); no file of this name was made or changed"
     case .appendFailed(let path, let reason): "appending to '\(path)' failed: \(reason)"
     }
   }

@@ -33,18 +33,26 @@ final class NetCDFHandle {
   }
 
   deinit {
-    // Not closed by its owner: the file is either unchanged or about to be removed.
+    // Not closed by its owner: a file that was read, or one that is about to be removed.
     if isOpen { NetCDFLibrary.exclusively { _ = nc_abort(id) } }
   }
 
   /// Runs one library call; `action` completes the sentence "… failed while".
   func call(_ action: @autoclosure () -> String, _ body: (Int32) -> Int32) throws {
-    try Self.call(path, purpose, action()) { body(id) }
+    do {
+      try Self.call(path, purpose, action()) { body(id) }
+    } catch {
+      // HDF5 cannot close a file whose blocks it failed to write, and netCDF crashes when it tries (4.9.0 with HDF5 1.10.8).
+      // Such a file is abandoned: its memory and its descriptor are given up until the process ends.
+      if purpose == .writing { isOpen = false }
+      throw error
+    }
   }
 
   /// Writes what the library still holds back and closes the file.
   func close() throws {
-    // The library has given the number back even when closing fails; it must not be used again.
+    // Everything is written before the file is closed, since closing must not fail (see `call`).
+    if purpose == .writing { try call("writing the last blocks") { nc_sync($0) } }
     isOpen = false
     try call("closing the file") { nc_close($0) }
   }
@@ -57,9 +65,12 @@ final class NetCDFHandle {
       return (body(), errno)
     }
     guard status != NC_NOERR else { return }
-    var reason = String(cString: nc_strerror(status))
     // The HDF5 layer reports only that it failed; the system's own number tells a full disk from anything else.
-    if [ENOSPC, EDQUOT, EFBIG, EIO].contains(code) { reason += " (\(FileError.reason(code)))" }
+    if [ENOSPC, EDQUOT, EFBIG, EIO].contains(code) {
+      if purpose == .reading { throw FileError.readFailed(path: path, reason: FileError.reason(code)) }
+      throw FileError.write(path, in: FilePaths.split(path).folder, code: code)
+    }
+    let reason = String(cString: nc_strerror(status))
     throw FieldFileError.library(
       path: path, action: action(), reason: reason, failureClass: purpose == .reading ? .badData : .inputOutput)
   }

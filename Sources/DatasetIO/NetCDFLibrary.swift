@@ -8,29 +8,38 @@ package enum NetCDFLibrary {
   /// Runs calls of the library while nobody else does.
   package static func exclusively<Result>(_ body: () throws -> Result) rethrows -> Result {
     try lock.withLock { _ in
-      HDF5Messages.silence()
+      HDF5Settings.apply()
       return try body()
     }
   }
 }
 
-/// Keeps HDF5 from printing.
+/// What HDF5 must be told and netCDF does not tell it.
 ///
-/// HDF5 prints its error stack on stderr, also for questions whose answer is no. netCDF switches that off, but where HDF5 is
-/// built for threads (Debian) only for the thread that came first. HDF5 is netCDF's dependency, not ours: its symbol is looked
-/// up among those already loaded, and where there is none, there is nothing to silence.
-private enum HDF5Messages {
+/// HDF5 is netCDF's dependency, not ours: its symbols are looked up among those already loaded, and where there are none, there
+/// is nothing to set.
+private enum HDF5Settings {
   private typealias SetAutomaticPrinting =
     @convention(c) (_ stack: Int64, _ printer: OpaquePointer?, _ data: OpaquePointer?) -> Int32
+  private typealias DoNotTidyUpAtExit = @convention(c) () -> Int32
 
   private static let setAutomaticPrinting: SetAutomaticPrinting? = {
-    guard let program = dlopen(nil, RTLD_LAZY), let symbol = dlsym(program, "H5Eset_auto2") else { return nil }
-    return unsafeBitCast(symbol, to: SetAutomaticPrinting.self)
+    // At exit HDF5 writes and closes what is still open, which crashes for a file that was abandoned on a full disk; all others
+    // are closed by their owners. This must be said before the library is used for the first time.
+    if let symbol = symbol("H5dont_atexit") {
+      _ = unsafeBitCast(symbol, to: DoNotTidyUpAtExit.self)()
+    }
+    return symbol("H5Eset_auto2").map { unsafeBitCast($0, to: SetAutomaticPrinting.self) }
   }()
 
-  /// Silences HDF5 on the current thread.
-  static func silence() {
+  /// Keeps HDF5 from printing its error stack on stderr, which it does also for questions whose answer is no. netCDF switches
+  /// that off, but where HDF5 is built for threads (Debian) only for the thread that came first.
+  static func apply() {
     // The default stack is number 0; failing to silence it changes nothing but the noise.
     _ = setAutomaticPrinting?(0, nil, nil)
+  }
+
+  private static func symbol(_ name: String) -> UnsafeMutableRawPointer? {
+    dlopen(nil, RTLD_LAZY).flatMap { dlsym($0, name) }
   }
 }

@@ -88,5 +88,6 @@ import Testing
     #expect(
       failure { try TableLog(path: scratch.path("none/a"), columns: ["x"], format: .csv) }?.failureClass
         == .cannotCreate)
+    #expect(failure { try TableLog(path: "/dev/full", columns: ["x"], format: .csv) }?.failureClass == .inputOutput)
   }
 }
