@@ -40,11 +40,12 @@ struct AndersonState<Scalar: TensorScalar>: FixedPointState {
   private mutating func absorb(_ iterate: FixedPointIterate<Scalar>) -> [Double] {
     let (samples, mixing, kernels) = (samples, mixing, Scalar.kernels)
     let pairs = samples.first?.pairs ?? 0
-    return slots.withPieces(of: samples.map(\.place)) { access, pieces in
+    var products: [Double] = []
+    slots.withPieces(of: samples.map(\.place)) { access, pieces in
       iterate.points.withUnsafeBuffer { points in
         iterate.images.withUnsafeBuffer { images in
-          guard let z = points.baseAddress, let f = images.baseAddress else { return [] }
-          return pieces.sums(2 * pairs) { row, range, products in
+          guard let z = points.baseAddress, let f = images.baseAddress else { return }
+          products = pieces.sums(2 * pairs) { row, range, sums in
             let (sample, count) = (samples[row], range.count)
             let offset = row * pieces.stride + range.lowerBound
             func residual(_ pair: Int) -> UnsafeMutablePointer<Scalar> {
@@ -60,13 +61,14 @@ struct AndersonState<Scalar: TensorScalar>: FixedPointState {
             kernels.axpby(count, 1, residual(sample.head), -1, residual(newest))
             kernels.axpby(count, 1, mixed(sample.head), -1, mixed(newest))
             for (column, pair) in sample.differences.enumerated() {
-              products[column] = kernels.dot(count, residual(newest), residual(pair))
-              products[pairs + column] = kernels.dot(count, residual(sample.head), residual(pair))
+              sums[column] = kernels.dot(count, residual(newest), residual(pair))
+              sums[pairs + column] = kernels.dot(count, residual(sample.head), residual(pair))
             }
           }
         }
       }
     }
+    return products
   }
 }
 

@@ -42,11 +42,12 @@ struct BroydenState<Scalar: TensorScalar>: FixedPointState {
   ///   `memory + 1` places each.
   private mutating func absorb(_ iterate: FixedPointIterate<Scalar>) -> [Double] {
     let (samples, width, kernels) = (samples, width, Scalar.kernels)
-    return slots.withPieces(of: samples.map(\.place)) { access, pieces in
+    var products: [Double] = []
+    slots.withPieces(of: samples.map(\.place)) { access, pieces in
       iterate.points.withUnsafeBuffer { points in
         iterate.images.withUnsafeBuffer { images in
-          guard let z = points.baseAddress, let f = images.baseAddress else { return [] }
-          return pieces.sums(2 * width) { row, range, products in
+          guard let z = points.baseAddress, let f = images.baseAddress else { return }
+          products = pieces.sums(2 * width) { row, range, sums in
             let (head, count) = (samples[row].head, range.count)
             let offset = row * pieces.stride + range.lowerBound
             let residual = access.pointer(row, slot: head, from: range.lowerBound)
@@ -55,13 +56,14 @@ struct BroydenState<Scalar: TensorScalar>: FixedPointState {
             let newest = access.pointer(row, slot: head - 1, from: range.lowerBound)
             for slot in 0..<head {
               let step = access.pointer(row, slot: slot, from: range.lowerBound)
-              products[slot] = kernels.dot(count, step, residual)
-              products[width + slot] = kernels.dot(count, step, newest)
+              sums[slot] = kernels.dot(count, step, residual)
+              sums[width + slot] = kernels.dot(count, step, newest)
             }
           }
         }
       }
     }
+    return products
   }
 }
 

@@ -4,7 +4,7 @@
 /// history was last forgotten. Plain Picard steps follow; as long as they raise the residual only mildly, at most by
 /// ``expansion``, nothing is learned from them either: on a non-normal contraction the residual may rise for a while
 /// before it falls, and a short history prolongs that. A Picard step that grows faster means that the map expands, where
-/// only acceleration can help. Measured over a table of 90 linear and nonlinear maps.
+/// only acceleration can help.
 package struct GrowthGuard {
   /// The growth in one Picard step that no transient of a useful contraction shows.
   package static let expansion = 2.0

@@ -19,12 +19,11 @@ struct HistorySlots<Scalar: TensorScalar> {
   }
 
   /// Runs `body` with access to the slots of `places`, cut into pieces for parallel work.
-  mutating func withPieces<R>(of places: [Int], _ body: (Access, SamplePieces) -> R) -> R {
+  mutating func withPieces(of places: [Int], _ body: (Access, SamplePieces) -> Void) {
     let (slots, stride) = (slots, stride)
-    return storage.withUnsafeMutableBuffer { buffer in
-      // A storage always has a base address, of at least one scalar.
-      guard let base = buffer.baseAddress else { preconditionFailure("an array without storage") }
-      return body(
+    storage.withUnsafeMutableBuffer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      body(
         Access(base: base, slots: slots, stride: stride, places: places),
         SamplePieces(rows: places.count, stride: stride))
     }
