@@ -12,7 +12,9 @@ public struct PredictionFile {
 
   /// What is said about a written file.
   public struct Summary: Codable, Sendable {
+    /// Samples predicted.
     public var samples = 0
+    /// Samples whose equilibrium did not reach the tolerance.
     public var unconverged = 0
     /// Mean relative L² error, where the source holds the answers.
     public var relativeL2: Double?

@@ -36,14 +36,19 @@ public struct TrainingState: Sendable {
     public var epochsDone = 0
     /// Finished steps of the running epoch.
     public var stepsIntoEpoch = 0
-    /// Sums over the running epoch.
+    /// Sum of relative errors over the running epoch.
     public var errorSum = 0.0
+    /// Samples seen in the running epoch.
     public var samples = 0
+    /// Evaluations of the block in the running epoch, summed over samples.
     public var evaluations = 0
+    /// Equilibria of the running epoch that did not reach the tolerance.
     public var unconverged = 0
+    /// Wall-clock seconds of the running epoch.
     public var seconds = 0.0
-    /// The smallest validation error so far and its epoch.
+    /// The smallest validation error so far.
     public var bestError: Double?
+    /// The epoch it belongs to, counted from 1; 0 before the first.
     public var bestEpoch = 0
     /// One row an epoch.
     public var history: [EpochSummary] = []

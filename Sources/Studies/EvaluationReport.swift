@@ -7,12 +7,16 @@ import Tensors
 public struct EvaluationReport: Codable, Sendable {
   /// A statistic over samples.
   public struct Distribution: Codable, Sendable {
+    /// The mean.
     public let mean: Double
+    /// The middle value.
     public let median: Double
+    /// The smallest value that 95 % of the samples do not exceed.
     public let p95: Double
+    /// The largest value.
     public let max: Double
 
-    /// The statistics of at least one number; `p95` is the smallest value that 95 % of the samples do not exceed.
+    /// The statistics of at least one number.
     public init(_ values: [Double]) {
       let sorted = values.sorted()
       func quantile(_ q: Double) -> Double { sorted[Swift.max(0, Int((q * Double(sorted.count)).rounded(.up)) - 1)] }
