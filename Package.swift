@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Autodiff"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("ArchitectureTests", []),
-    tests("TensorsTests", ["Tensors", "TestSupport"]),
+    tests("TensorsTests", ["Tensors", "TestSupport", numerics]),
     tests("AutodiffTests", ["Autodiff", "Tensors", "TestSupport"]),
     tests("SpectralTests", ["Spectral", "Tensors", "TestSupport"]),
     tests("SolversTests", ["Solvers", "Tensors", "TestSupport"]),

@@ -87,7 +87,7 @@ public enum FileFigure {
       ErrorAgainstTime.Curve(
         "multigrid-CG, \(grid)²",
         points: try recipe.classical.filter { $0.grid == grid }.map {
-          try measurement($0, $0.tolerance.map { String(format: "%.0e", $0) } ?? "")
+          try measurement($0, $0.tolerance.map(powerOfTen) ?? "")
         })
     }
     let labelErrors = try file.reals(SampleVariable.labelError.name).filter(\.isFinite)
@@ -99,6 +99,16 @@ public enum FileFigure {
       subtitle:
         "Darcy flow, \(file.sampleCount) samples, one at a time; the number at a point is the residual at which "
         + "the solver stops")
+  }
+
+  /// A tolerance such as 1e-4 as `10⁻⁴`; other numbers as they are.
+  private static func powerOfTen(_ value: Double) -> String {
+    let exponent = log10(value)
+    guard abs(exponent - exponent.rounded()) < 1e-9 else { return String(format: "%.0e", value) }
+    let raised: [Character: Character] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+    ]
+    return "10" + String("\(Int(exponent.rounded()))".compactMap { raised[$0] })
   }
 
   private static func traces(_ file: FieldFile, _ candidates: [(String, String)]) throws -> Figure {

@@ -35,18 +35,22 @@ public struct RandomStream: Sendable {
 
   /// Four random words for one index.
   public func words(at index: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
-    var counter = (
-      UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), sample, purpose
-    )
-    var k = key
+    Self.philox((UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), sample, purpose), key: key)
+  }
+
+  /// Philox 4×32-10: a bijection of the counter for every key.
+  @inline(__always) package static func philox(
+    _ counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var (counter, key) = (counter, key)
     for _ in 0..<10 {
       let first = UInt64(0xD251_1F53) * UInt64(counter.0)
       let second = UInt64(0xCD9E_8D57) * UInt64(counter.2)
       counter = (
-        UInt32(truncatingIfNeeded: second >> 32) ^ counter.1 ^ k.0, UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ counter.3 ^ k.1, UInt32(truncatingIfNeeded: first)
+        UInt32(truncatingIfNeeded: second >> 32) ^ counter.1 ^ key.0, UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ counter.3 ^ key.1, UInt32(truncatingIfNeeded: first)
       )
-      k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
+      key = (key.0 &+ 0x9E37_79B9, key.1 &+ 0xBB67_AE85)
     }
     return counter
   }
