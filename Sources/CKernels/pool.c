@@ -1,5 +1,9 @@
 /* A pool that spins about a millisecond before it sleeps: waking a sleeping thread costs tens of microseconds, as much
-   as the work it would be given. Indices are handed out one by one; who takes which does not change any result. */
+   as the work it would be given. Indices are handed out one by one; who takes which does not change any result.
+
+   A region is open while indices are handed out. Workers join an open region, the caller closes it when nothing is left
+   and waits for those who joined. A worker that the system does not run in time is not waited for, so on a busy machine
+   a region costs no more than the caller's own work. */
 #include "internal.h"
 
 #include <pthread.h>
@@ -9,15 +13,19 @@
 
 enum { maximumThreads = 256 };
 
+/* The state of the region in one word: workers in it (16 bits), whether it is open (1 bit), its generation. */
+static const unsigned long oneWorker = 1, workers = 0xFFFF, isOpen = 0x10000, oneGeneration = 0x20000;
+
 static struct {
   pthread_mutex_t gate;      /* one parallel region at a time */
   pthread_mutex_t sleepLock; /* guards the wake-up */
   pthread_cond_t wake;
   int started;
   atomic_int threads;
-  atomic_long generation;
+  atomic_int sleepers;
+  atomic_ulong state;
   atomic_long next;
-  atomic_int running;
+  /* Written only while the region is closed and empty. */
   long count;
   int participants;
   void (*body)(void *, long);
@@ -28,9 +36,6 @@ static struct {
           .threads = 1};
 
 static _Thread_local bool insideRegion = false;
-
-/* The generation at which each worker was born: it must wait for the next one. */
-static long firstGeneration[maximumThreads];
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -54,26 +59,36 @@ static void drain(void) {
   }
 }
 
+/* Whether a region is open that this worker has not seen; `seen` is the generation of the last one. */
+static bool mayJoin(unsigned long state, unsigned long seen) {
+  return (state & isOpen) && state / oneGeneration != seen;
+}
+
+static void sleepUntilOpen(unsigned long seen) {
+  pthread_mutex_lock(&pool.sleepLock);
+  atomic_fetch_add(&pool.sleepers, 1);
+  while (!mayJoin(atomic_load(&pool.state), seen)) pthread_cond_wait(&pool.wake, &pool.sleepLock);
+  atomic_fetch_sub(&pool.sleepers, 1);
+  pthread_mutex_unlock(&pool.sleepLock);
+}
+
 static void *worker(void *argument) {
   const int rank = (int)(long)argument;
   const long spinNanoseconds = 1000000;
-  long seen = firstGeneration[rank];
+  unsigned long seen = 0;
   insideRegion = true;
   for (;;) {
     long start = nanoseconds();
     int spins = 0;
-    while (atomic_load_explicit(&pool.generation, memory_order_acquire) == seen) {
+    unsigned long state;
+    while (!mayJoin(state = atomic_load(&pool.state), seen)) {
       relax();
-      if (++spins % 256 == 0 && nanoseconds() - start > spinNanoseconds) {
-        pthread_mutex_lock(&pool.sleepLock);
-        while (atomic_load_explicit(&pool.generation, memory_order_acquire) == seen)
-          pthread_cond_wait(&pool.wake, &pool.sleepLock);
-        pthread_mutex_unlock(&pool.sleepLock);
-      }
+      if (++spins % 256 == 0 && nanoseconds() - start > spinNanoseconds) sleepUntilOpen(seen);
     }
-    seen = atomic_load_explicit(&pool.generation, memory_order_acquire);
+    if (!atomic_compare_exchange_strong(&pool.state, &state, state + oneWorker)) continue;
+    seen = state / oneGeneration;
     if (rank < pool.participants) drain();
-    atomic_fetch_sub_explicit(&pool.running, 1, memory_order_release);
+    atomic_fetch_sub(&pool.state, oneWorker);
   }
   return 0;
 }
@@ -86,6 +101,20 @@ void ck_set_threads(int count) {
 
 int ck_threads(void) { return atomic_load(&pool.threads); }
 
+static void start(int threads) {
+  while (pool.started < threads - 1) {
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 8L << 20);
+    int failed = pthread_create(&thread, &attributes, worker, (void *)(long)(pool.started + 1));
+    pthread_attr_destroy(&attributes);
+    if (failed) return; /* fewer threads, the same result */
+    pool.started++;
+  }
+}
+
 void ck_parallel(long count, void (*body)(void *, long), void *context) {
   int threads = atomic_load(&pool.threads);
   if (count <= 1 || threads <= 1 || insideRegion) {
@@ -93,34 +122,25 @@ void ck_parallel(long count, void (*body)(void *, long), void *context) {
     return;
   }
   pthread_mutex_lock(&pool.gate);
-  while (pool.started < threads - 1) {
-    pthread_t thread;
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, 8L << 20);
-    firstGeneration[pool.started + 1] = atomic_load(&pool.generation);
-    int failed = pthread_create(&thread, &attributes, worker, (void *)(long)(pool.started + 1));
-    pthread_attr_destroy(&attributes);
-    if (failed) break;
-    pool.started++;
-  }
+  start(threads);
   insideRegion = true;
   pool.count = count;
   pool.body = body;
   pool.context = context;
   pool.participants = threads;
   atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
-  atomic_store_explicit(&pool.running, pool.started, memory_order_relaxed);
-  pthread_mutex_lock(&pool.sleepLock);
-  atomic_fetch_add_explicit(&pool.generation, 1, memory_order_release);
-  pthread_cond_broadcast(&pool.wake);
-  pthread_mutex_unlock(&pool.sleepLock);
+  atomic_store(&pool.state, (atomic_load(&pool.state) / oneGeneration + 1) * oneGeneration + isOpen);
+  if (atomic_load(&pool.sleepers) > 0) {
+    pthread_mutex_lock(&pool.sleepLock);
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.sleepLock);
+  }
   drain();
+  atomic_fetch_and(&pool.state, ~isOpen);
   int spins = 0;
-  while (atomic_load_explicit(&pool.running, memory_order_acquire) > 0) {
+  while (atomic_load(&pool.state) & workers) {
     relax();
-    if (++spins % 4096 == 0) sched_yield();
+    if (++spins % 1024 == 0) sched_yield();
   }
   insideRegion = false;
   pthread_mutex_unlock(&pool.gate);
