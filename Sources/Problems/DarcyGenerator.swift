@@ -1,5 +1,6 @@
 import Foundation
 public import Solvers
+import Synchronization
 public import Tensors
 
 /// How a data set of Darcy problems is made.
@@ -64,12 +65,16 @@ public struct DarcyGenerator: Sendable {
   /// What is made.
   public let recipe: DarcyRecipe
   private let sampler: DarcyFamily.Sampler
+  private let workspaces: Workspaces
 
   /// - Throws: ``DarcyError`` when the grid is too small.
   public init(_ recipe: DarcyRecipe) throws(DarcyError) {
-    guard recipe.grid >= 3 else { throw .gridTooSmall(rows: recipe.grid, columns: recipe.grid) }
+    guard recipe.grid >= 3 else {
+      throw .gridTooSmall(rows: recipe.grid, columns: recipe.grid)
+    }
     self.recipe = recipe
     sampler = recipe.family.sampler(shape: (recipe.solveGrid, recipe.solveGrid))
+    workspaces = Workspaces()
   }
 
   /// Draws, solves and subsamples one problem; a solve that fails is a verdict in the sample.
@@ -77,12 +82,18 @@ public struct DarcyGenerator: Sendable {
   /// - Throws: ``DarcyError`` when the family yields a permeability that is not positive and finite.
   public func sample(_ index: Int) throws(DarcyError) -> DarcySample {
     let medium = sampler.permeability(sample: index, seed: recipe.seed)
-    let flow = try DarcyFlow(permeability: medium, setting: recipe.setting, sample: index)
-    let fine = recipe.solver.solve(flow)
+    let fine = try solve(medium, index)
     return DarcySample(
       index: index, permeability: medium.keepingEvery(recipe.oversample),
       pressure: fine.solution.keepingEvery(recipe.oversample), termination: fine.termination,
       statistics: fine.statistics, labelError: try labelError(of: fine, in: medium, index))
+  }
+
+  private func solve(_ medium: Tensor<Double>, _ index: Int) throws(DarcyError) -> LinearSolution {
+    let flow = try DarcyFlow(permeability: medium, setting: recipe.setting, sample: index)
+    var workspace = workspaces.take(rows: flow.stencil.rows, columns: flow.stencil.columns)
+    defer { workspaces.giveBack(workspace, rows: flow.stencil.rows, columns: flow.stencil.columns) }
+    return recipe.solver.solve(flow, in: &workspace)
   }
 
   private func labelError(
@@ -90,8 +101,7 @@ public struct DarcyGenerator: Sendable {
   ) throws(DarcyError) -> Double? {
     let cells = recipe.solveGrid - 1
     guard cells % 2 == 0, cells >= 4, fine.termination == .converged else { return nil }
-    let flow = try DarcyFlow(permeability: medium.keepingEvery(2), setting: recipe.setting, sample: index)
-    let coarse = recipe.solver.solve(flow)
+    let coarse = try solve(medium.keepingEvery(2), index)
     guard coarse.termination == .converged else { return nil }
     // Stored vertices of the coarser grid: all of them when the oversampling is even, else every second one.
     let step = recipe.oversample % 2 == 0 ? recipe.oversample : 2 * recipe.oversample
@@ -102,16 +112,21 @@ public struct DarcyGenerator: Sendable {
   }
 }
 
-extension Tensor where Scalar == Double {
-  /// Every `step`-th row and column of a two-axis tensor, from the first.
-  fileprivate func keepingEvery(_ step: Int) -> Tensor {
-    let (rows, columns) = ((shape[0] - 1) / step + 1, (shape[1] - 1) / step + 1)
-    return Tensor(shape: [rows, columns]) { out in
-      withUnsafeBuffer { input in
-        for i in 0..<rows {
-          for j in 0..<columns { out[i * columns + j] = input[i * step * shape[1] + j * step] }
-        }
-      }
-    }
+/// Memory of finished solves, lent to the next ones: as many sets as there were solves at the same time.
+private final class Workspaces: Sendable {
+  private struct Shape: Hashable {
+    let rows: Int
+    let columns: Int
+  }
+
+  private let idle = Mutex<[Shape: [DarcySolver.Workspace]]>([:])
+
+  func take(rows: Int, columns: Int) -> DarcySolver.Workspace {
+    idle.withLock { $0[Shape(rows: rows, columns: columns)]?.popLast() }
+      ?? DarcySolver.Workspace(rows: rows, columns: columns)
+  }
+
+  func giveBack(_ workspace: DarcySolver.Workspace, rows: Int, columns: Int) {
+    idle.withLock { $0[Shape(rows: rows, columns: columns), default: []].append(workspace) }
   }
 }

@@ -6,8 +6,8 @@ public import Tensors
 ///     (A u)ᵢⱼ = Σ_faces k_face (uᵢⱼ − u_neighbour)
 ///
 /// The conductances k are not negative. Neighbours outside the rectangle have the value 0, so a face on the edge adds its
-/// conductance to the diagonal: a Dirichlet condition when it is that of a half or whole cell, none when it is 0. Only
-/// differences of u enter, so constants are mapped without rounding whatever the contrast of the conductances.
+/// conductance to the diagonal: a Dirichlet condition when it is positive, none when it is 0. Only differences of u enter,
+/// so constants are mapped without rounding whatever the contrast of the conductances.
 public struct FivePointOperator: Sendable {
   /// Unknowns along y.
   public let rows: Int
@@ -15,9 +15,9 @@ public struct FivePointOperator: Sendable {
   public let columns: Int
   let grid: PaddedGrid
   /// Padded; element (i, j) is the face between (i, j − 1) and (i, j).
-  let west: Tensor<Double>
+  private let west: Tensor<Double>
   /// Padded; element (i, j) is the face between (i − 1, j) and (i, j).
-  let south: Tensor<Double>
+  private let south: Tensor<Double>
 
   /// Builds the operator row by row, in parallel.
   ///
@@ -39,7 +39,7 @@ public struct FivePointOperator: Sendable {
     var (west, south) = (grid.zeros(), grid.zeros())
     west.withUnsafeMutableBuffer { west in
       south.withUnsafeMutableBuffer { south in
-        Parallel.chunks(of: rows + 1, size: grid.rowsPerStrip) { strip in
+        Parallel.chunks(of: rows + 1, size: PaddedGrid.rowsPerStrip) { strip in
           for row in strip {
             let start = grid.origin + row * grid.stride
             fill(
@@ -55,65 +55,49 @@ public struct FivePointOperator: Sendable {
 
   /// `b − A u`, both of shape [rows, columns].
   public func residual(of u: Tensor<Double>, rightHandSide b: Tensor<Double>) -> Tensor<Double> {
-    var (x, right, r) = (grid.zeros(), grid.zeros(), grid.zeros())
+    precondition(b.shape == [rows, columns], "a right-hand side of \([rows, columns]) unknowns has shape \(b.shape)")
+    var (x, r) = (grid.zeros(), grid.zeros())
     grid.pad(u, into: &x)
-    grid.pad(b, into: &right)
-    _ = residual(of: x, rightHandSide: right, into: &r)
+    _ = residual(of: x, rightHandSide: b, into: &r)
     return grid.interior(of: r)
   }
 
-  /// `r = b − A x` on padded fields; returns `‖r‖²`.
+  /// `r = b − A x` for padded x and r and b of shape [rows, columns]; returns `‖r‖²`.
   func residual(of x: Tensor<Double>, rightHandSide b: Tensor<Double>, into r: inout Tensor<Double>) -> Double {
-    x.withUnsafeBuffer { x in
-      b.withUnsafeBuffer { b in
-        r.withUnsafeMutableBuffer { r in
-          kernel { rows, west, south, origin in
+    withFaces { west, south in
+      x.withUnsafeBuffer { x in
+        b.withUnsafeBuffer { b in
+          r.withUnsafeMutableBuffer { r in
             guard let x = x.baseAddress, let b = b.baseAddress, let r = r.baseAddress else { return 0 }
-            return ck_fivepoint_residual(
-              columns, grid.stride, rows.lowerBound, rows.upperBound, west, south, b + origin, x + origin, r + origin)
+            return Parallel.sum(over: rows, chunk: PaddedGrid.rowsPerStrip) { rows in
+              ck_fivepoint_residual(
+                columns, grid.stride, rows.lowerBound, rows.upperBound, west, south, b, columns, x + grid.origin,
+                r + grid.origin)
+            }
           }
         }
       }
     }
   }
 
-  /// `y = A x` on padded fields; returns `x·y`.
-  func apply(to x: Tensor<Double>, into y: inout Tensor<Double>) -> Double {
-    x.withUnsafeBuffer { x in
-      y.withUnsafeMutableBuffer { y in
-        kernel { rows, west, south, origin in
-          guard let x = x.baseAddress, let y = y.baseAddress else { return 0 }
-          return ck_fivepoint_apply(
-            columns, grid.stride, rows.lowerBound, rows.upperBound, west, south, x + origin, y + origin)
-        }
-      }
+  /// The least positive and the largest conductance; infinity and 0 when none is positive.
+  var conductanceRange: (least: Double, largest: Double) {
+    withFaces { west, south in
+      var range = (least: Double.infinity, largest: 0.0)
+      // The row beyond the last holds the north faces.
+      ck_fivepoint_range(columns, grid.stride, 0, rows + 1, west, south, &range.least, &range.largest)
+      return range
     }
   }
 
-  /// The sum of the four conductances of every unknown, padded with ones so that it can be divided by.
-  func diagonal() -> Tensor<Double> {
-    var diagonal = Tensor<Double>(shape: [grid.count], repeating: 1)
-    diagonal.withUnsafeMutableBuffer { out in
-      west.withUnsafeBuffer { west in
-        south.withUnsafeBuffer { south in
-          for row in 0..<rows {
-            let start = grid.origin + row * grid.stride
-            for i in start..<start + columns { out[i] = west[i] + west[i + 1] + south[i] + south[i + grid.stride] }
-          }
-        }
-      }
-    }
-    return diagonal
-  }
-
-  /// Runs a kernel over the strips of rows and adds up what it returns.
-  private func kernel(
-    _ body: (_ rows: Range<Int>, _ west: UnsafePointer<Double>, _ south: UnsafePointer<Double>, _ origin: Int) -> Double
-  ) -> Double {
+  /// Both arrays of faces, from the unknown (0, 0) on.
+  func withFaces<R>(_ body: (_ west: UnsafePointer<Double>, _ south: UnsafePointer<Double>) -> R) -> R {
     west.withUnsafeBuffer { west in
       south.withUnsafeBuffer { south in
-        guard let west = west.baseAddress, let south = south.baseAddress else { return 0 }
-        return grid.sum { body($0, west + grid.origin, south + grid.origin, grid.origin) }
+        guard let west = west.baseAddress, let south = south.baseAddress else {
+          preconditionFailure("a padded field is never empty")
+        }
+        return body(west + grid.origin, south + grid.origin)
       }
     }
   }

@@ -9,20 +9,13 @@ struct PaddedGrid: Hashable, Sendable {
   let columns: Int
   /// Elements a kernel handles at once; strides are multiples of it.
   static let lanes = 8
+  /// Rows that one piece of work covers.
+  static let rowsPerStrip = 32
 
   var stride: Int { (columns / Self.lanes + 1) * Self.lanes }
   /// The position of unknown (0, 0).
   var origin: Int { stride + Self.lanes }
   var count: Int { (rows + 2) * stride + 2 * Self.lanes }
-
-  /// Rows that one piece of work covers; depends on the grid alone.
-  var rowsPerStrip: Int { max(16, (rows + 63) / 64) }
-  var strips: Int { (rows + rowsPerStrip - 1) / rowsPerStrip }
-
-  /// Sums what `body` returns for the rows of every strip, in the order of the strips.
-  func sum(_ body: (Range<Int>) -> Double) -> Double {
-    Parallel.sum(over: rows, chunk: rowsPerStrip, body)
-  }
 
   /// A field of zeros.
   func zeros() -> Tensor<Double> { .zeros([count]) }

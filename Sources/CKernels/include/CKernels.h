@@ -10,6 +10,7 @@
 
 #include "CKernelsDFT.h"
 #include "CKernelsStencil.h"
+#include "CKernelsMultigrid.h"
 
 // MARK: Threads
 

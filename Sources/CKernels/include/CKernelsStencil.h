@@ -6,11 +6,12 @@
 #ifndef CKERNELS_STENCIL_H
 #define CKERNELS_STENCIL_H
 
-/// y = A x for rows first..<last; returns their part of x·y.
-double ck_fivepoint_apply(long columns, long stride, long first, long last, const double *west, const double *south,
-                          const double *x, double *y);
-/// r = b - A x for rows first..<last; returns their part of r·r.
+/// r = b - A x for rows first..<last; b has rows of bStride elements. Returns their part of r·r.
 double ck_fivepoint_residual(long columns, long stride, long first, long last, const double *west,
-                             const double *south, const double *b, const double *x, double *r);
+                             const double *south, const double *b, long bStride, const double *x, double *r);
+/// The least positive and the largest conductance of the west and south faces of rows first..<last; infinity and 0
+/// when there is none.
+void ck_fivepoint_range(long columns, long stride, long first, long last, const double *west, const double *south,
+                        double *least, double *largest);
 
 #endif

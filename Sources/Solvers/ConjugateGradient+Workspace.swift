@@ -1,0 +1,67 @@
+import Tensors
+
+extension ConjugateGradient {
+  /// The memory of a solve, kept for the next one of the same size; one for each thread.
+  public struct Workspace: Sendable {
+    let grid: PaddedGrid
+    /// Nil for a rectangle too thin for a coarser level.
+    let layout: MultigridLayout?
+    private var system: ReducedSystem?
+    private var single: Multigrid<Float>?
+    private var double: Multigrid<Double>?
+    /// Padded.
+    var solution: Tensor<Double>
+    /// Padded.
+    private(set) var residual: Tensor<Double>
+
+    /// For operators with this many unknowns along y and x.
+    public init(rows: Int, columns: Int) {
+      precondition(
+        rows >= 1 && columns >= 1, "an operator has at least one unknown an axis, found \(rows) × \(columns)")
+      grid = PaddedGrid(rows: rows, columns: columns)
+      layout = min(rows, columns) >= 2 ? MultigridLayout(rows: rows, columns: columns) : nil
+      system = layout.map(ReducedSystem.init)
+      (solution, residual) = (grid.zeros(), grid.zeros())
+    }
+
+    /// Lends the hierarchy in single precision, made at its first use.
+    mutating func withSingle(_ body: (inout Workspace, inout Multigrid<Float>) -> Void) {
+      guard var multigrid = single.take() ?? layout.map(Multigrid<Float>.init) else { return }
+      body(&self, &multigrid)
+      single = multigrid
+    }
+
+    /// Lends the hierarchy in double precision, made at its first use.
+    mutating func withDouble(_ body: (inout Workspace, inout Multigrid<Double>) -> Void) {
+      guard var multigrid = double.take() ?? layout.map(Multigrid<Double>.init) else { return }
+      body(&self, &multigrid)
+      double = multigrid
+    }
+
+    /// Lends the reduced system; nil when there is none.
+    mutating func withSystem<R>(_ body: (inout ReducedSystem) -> R) -> R? {
+      guard var lent = system.take() else { return nil }
+      defer { system = lent }
+      return body(&lent)
+    }
+
+    /// Adds the solution of the reduced system to ``solution``.
+    mutating func expand(_ right: Right, unit: Double) {
+      guard var lent = system.take() else { return }
+      lent.expand(right, unit: unit, into: &solution, grid)
+      system = lent
+    }
+
+    /// Computes `b − A x` anew; returns its norm.
+    mutating func residual(of a: FivePointOperator, _ b: Tensor<Double>) -> Double {
+      a.residual(of: solution, rightHandSide: b, into: &residual).squareRoot()
+    }
+  }
+}
+
+/// A right-hand side in natural order, packed or padded.
+struct Right {
+  let values: Tensor<Double>
+  let origin: Int
+  let stride: Int
+}
