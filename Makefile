@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DEMO := demo
 # The demo's sizes; continuous integration runs the same commands smaller.
 DEMO_GEN := --samples 640 --oversample 5
-DEMO_TRAIN := --epochs 40
+DEMO_TRAIN := --epochs 24
 
 .PHONY: all setup build demo test test-release lint notebooks install clean
 

@@ -38,7 +38,7 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// How an equilibrium is found; not used by other architectures.
   public var equilibrium = EquilibriumSettings()
   /// Passes over the training set.
-  public var epochs = 60
+  public var epochs = 100
   /// Samples a step.
   public var batch = 16
   /// Learning rate of the first step; a cosine takes it to 0.

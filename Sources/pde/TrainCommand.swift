@@ -43,7 +43,7 @@ struct Train: ParsableCommand {
   @Option(help: "Spread of the noise over samples; paper-ramp as published.")
   var noiseLaw: NoiseLaw = .constant
 
-  @Option(help: "Passes over the training set. (default: 60)")
+  @Option(help: "Passes over the training set. (default: 100)")
   var epochs: Int?
 
   @Option(help: "Samples a step. (default: 16)")
