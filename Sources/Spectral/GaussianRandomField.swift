@@ -44,10 +44,10 @@ public struct GaussianRandomField: Sendable {
       amplitudes.withUnsafeBuffer { amplitudes in
         Parallel.chunks(of: rows, size: 16) { chunk in
           for ky in chunk {
-            for kx in 0..<columns {
-              let mode = ky * columns + kx
-              out[mode] = amplitudes[mode] * stream.normal(at: UInt64(kx) << 32 | UInt64(ky))
-            }
+            let modes = ky * columns..<(ky + 1) * columns
+            let row = UnsafeMutableBufferPointer(rebasing: out[modes])
+            stream.normals(from: UInt64(ky), step: 1 << 32, into: row)
+            for kx in 0..<columns { row[kx] *= amplitudes[modes.lowerBound + kx] }
           }
         }
       }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Random numbers as a pure function of (seed, stream, sample, index): any of them can be computed alone and in any order.
 ///
 /// Philox 4×32 with 10 rounds (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3",
@@ -61,15 +59,6 @@ public struct RandomStream: Sendable {
     return Double((UInt64(w.0) << 32 | UInt64(w.1)) >> 11) * 0x1p-53
   }
 
-  /// A standard normal number (Box & Muller 1958; the cosine branch, one number an index).
-  public func normal(at index: UInt64) -> Double {
-    let w = words(at: index)
-    // The first uniform lies in (0, 1], so that its logarithm is finite.
-    let u = Double(((UInt64(w.0) << 32 | UInt64(w.1)) >> 11) + 1) * 0x1p-53
-    let v = Double((UInt64(w.2) << 32 | UInt64(w.3)) >> 11) * 0x1p-53
-    return (-2 * log(u)).squareRoot() * cos(2 * .pi * v)
-  }
-
   /// A permutation of `0..<count` (Fisher & Yates), drawn from indices `0..<count`.
   public func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
@@ -86,13 +75,6 @@ extension Tensor {
     Tensor(shape: shape) { out in
       let width = range.upperBound - range.lowerBound
       for i in 0..<out.count { out[i] = range.lowerBound + width * Scalar(stream.uniform(at: UInt64(i))) }
-    }
-  }
-
-  /// Independent standard normal numbers, element i from index i of the stream.
-  public static func normal(_ shape: [Int], from stream: RandomStream) -> Tensor {
-    Tensor(shape: shape) { out in
-      for i in 0..<out.count { out[i] = Scalar(stream.normal(at: UInt64(i))) }
     }
   }
 }

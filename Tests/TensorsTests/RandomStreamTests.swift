@@ -18,6 +18,28 @@ import Testing
     for (counter, key, expected) in answers { #expect(RandomStream.philox(counter, key: key) == expected) }
   }
 
+  @Test func normalNumbersAreThoseOfBoxAndMuller() {
+    let stream = RandomStream(seed: 0x1234_5678_9ABC_DEF0, purpose: .noise, sample: 5)
+    for index in 0..<20_000 as Range<UInt64> {
+      let w = stream.words(at: index)
+      let u = Double(((UInt64(w.0) << 32 | UInt64(w.1)) >> 11) + 1) * 0x1p-53
+      let v = Double((UInt64(w.2) << 32 | UInt64(w.3)) >> 11) * 0x1p-53
+      let expected = (-2 * Double.log(u)).squareRoot() * Double.cos(2 * .pi * v)
+      // The angle 2πv is rounded here: half a unit in the last place of 2π, times the radius.
+      #expect(abs(stream.normal(at: index) - expected) < 1e-14)
+    }
+  }
+
+  @Test(arguments: [1, 31, 32, 100] as [Int])
+  func manyNormalNumbersAreTheSameBitsAsOneByOne(count: Int) {
+    let stream = RandomStream(seed: 3, purpose: .test, sample: 2)
+    for (first, step) in [(0, 1), (17, 1 << 32), (UInt64.max - 5, 3)] as [(UInt64, UInt64)] {
+      var numbers = [Double](repeating: 0, count: count)
+      numbers.withUnsafeMutableBufferPointer { stream.normals(from: first, step: step, into: $0) }
+      #expect(numbers == (0..<UInt64(count)).map { stream.normal(at: first &+ $0 &* step) })
+    }
+  }
+
   /// Bounds are four standard errors for 100,000 numbers.
   @Test func normalNumbersHaveTheMomentsOfTheNormalLaw() {
     let stream = RandomStream(seed: 7, purpose: .test)

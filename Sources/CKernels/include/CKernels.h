@@ -11,6 +11,7 @@
 #include "CKernelsDFT.h"
 #include "CKernelsStencil.h"
 #include "CKernelsMultigrid.h"
+#include "CKernelsRandom.h"
 
 // MARK: Threads
 
