@@ -114,7 +114,7 @@ struct BroydenHistory {
     var projection = 0.0
     for slot in 0..<head {
       projection = products[first + slot]
-      for j in 1..<max(1, slot + 1) { projection += coefficients[j] * gram[slot * width + j] }
+      for j in 1..<slot + 1 { projection += coefficients[j] * gram[slot * width + j] }
       projection /= gram[slot * width + slot]
       if slot < newest { coefficients[slot + 1] = damping[slot + 1] * projection }
     }
@@ -125,7 +125,7 @@ struct BroydenHistory {
     damping[head] = isDamped ? (1 - sign * smallest) / (1 - ratio) : 1
     let scale = 1 / (isDamped ? sign * smallest : ratio)
     guard scale.isFinite else { return startAgain() }
-    return [(head, scale)] + (1..<max(1, head)).map { ($0, scale * coefficients[$0]) }
+    return [(head, scale)] + (1..<head).map { ($0, scale * coefficients[$0]) }
   }
 
   private mutating func startAgain() -> [SlotTerm] {
