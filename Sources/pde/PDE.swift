@@ -23,6 +23,7 @@ struct PDE: ParsableCommand {
   static func main() {
     // Output to a pipe that was closed is an error of one write, not a reason to die.
     signal(SIGPIPE, SIG_IGN)
+    Terminal.claimStreams()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -4,35 +4,44 @@ import Foundation
 enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// Writes to stderr; a closed stderr is not an error.
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Gives streams that were closed a place, so that no file of ours is opened under their numbers and takes what is
+  /// meant for them. Writing to them still fails.
+  static func claimStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+      // The system gives the lowest free number, which is this one.
+      let opened = open("/dev/null", O_RDONLY)
+      if opened > STDERR_FILENO { close(opened) }
+    }
+  }
+
+  /// Writes to stderr; when it is closed or full nothing can be said, and the work goes on.
+  static func write(_ text: String) {
+    do { try put(text, to: STDERR_FILENO) } catch {}
+  }
 
   /// One line to stderr, unless `quiet`.
   static func note(_ text: String, quiet: Bool = false) {
     if !quiet { write(text + "\n") }
   }
 
-  /// Writes a result to stdout, and says if the reader is gone or the disk is full.
+  /// Writes a result to stdout, and says if the disk is full; a reader that has seen enough, such as `head`, is no failure.
   static func print(_ text: String) throws {
-    let data = Data((text + "\n").utf8)
-    try data.withUnsafeBytes { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let written = Foundation.write(STDOUT_FILENO, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-        if written < 0 {
-          // A reader that has seen enough, such as `head`, is not a failure.
-          if errno == EPIPE { return }
-          if errno == EINTR { continue }
-          throw OutputError(reason: String(cString: strerror(errno)))
-        }
-        offset += written
-      }
+    do { try put(text + "\n", to: STDOUT_FILENO) } catch  where error.code == EPIPE {}
+  }
+
+  private static func put(_ text: String, to stream: Int32) throws(OutputError) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(stream, $0.baseAddress, $0.count) }
+      if written < 0, errno != EINTR { throw OutputError(code: errno) }
+      rest = rest.dropFirst(max(written, 0))
     }
   }
 }
 
 /// A result that could not be written to stdout.
 struct OutputError: Error, CustomStringConvertible {
-  let reason: String
-  var description: String { "cannot write to standard output: \(reason)" }
+  /// The system's number for the reason.
+  let code: Int32
+  var description: String { "cannot write to standard output: \(String(cString: strerror(code)))" }
 }
