@@ -35,10 +35,10 @@ public struct DarcyDatasetRecipe: Codable, Hashable, Sendable {
   /// The published Darcy problem, solved at 421 and stored at 43 vertices a side.
   public init() {}
 
-  /// What a file says it was made from; nil when it is not a Darcy file of this program.
+  /// What a file says it was made from; nil when it is not a Darcy file of this program, or its recipe cannot be followed.
   public init?(of file: FieldFile) throws {
     guard let text = try file.recipe, let recipe = try? CanonicalJSON.decode(Self.self, from: text),
-      recipe.problem == "darcy"
+      recipe.problem == "darcy", (try? recipe.validate()) != nil
     else { return nil }
     self = recipe
   }
@@ -49,13 +49,11 @@ public struct DarcyDatasetRecipe: Codable, Hashable, Sendable {
     for (name, value, least) in counts where value < least {
       throw RecipeError.tooSmall(name, value: "\(value)", least: "\(least)")
     }
-    let solveGrid = (grid - 1) * oversample + 1
-    guard solveGrid <= Self.largestSolveGrid else {
-      throw RecipeError.solveGridTooLarge(solveGrid, largest: Self.largestSolveGrid)
+    let (cells, overflow) = (grid - 1).multipliedReportingOverflow(by: oversample)
+    guard !overflow, cells < Self.largestSolveGrid else {
+      throw RecipeError.solveGridTooLarge(grid: grid, oversample: oversample, largest: Self.largestSolveGrid)
     }
-    guard first + samples <= Int(Int32.max) else {
-      throw RecipeError.tooManySamples(first + samples)
-    }
+    guard samples <= Int(Int32.max) - first else { throw RecipeError.tooManySamples(first: first, samples: samples) }
     let positive = [("alpha", alpha), ("tau", tau), ("high value", high), ("low value", low), ("tolerance", tolerance)]
     for (name, value) in positive where !(value > 0 && value.isFinite) {
       throw RecipeError.notPositive(name, value: value)
@@ -80,8 +78,8 @@ extension FaceMean: Codable {}
 /// A recipe that cannot be followed.
 public enum RecipeError: Error, CustomStringConvertible {
   case tooSmall(String, value: String, least: String)
-  case solveGridTooLarge(Int, largest: Int)
-  case tooManySamples(Int)
+  case solveGridTooLarge(grid: Int, oversample: Int, largest: Int)
+  case tooManySamples(first: Int, samples: Int)
   case notPositive(String, value: Double)
   case tolerance(Double)
 
@@ -89,10 +87,11 @@ public enum RecipeError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooSmall(let what, let value, let least): "\(what) must be at least \(least), found \(value)"
-    case .solveGridTooLarge(let found, let largest):
-      "the solve grid (grid − 1)·oversample + 1 has \(found) vertices a side; at most \(largest) are supported: "
-        + "lower --grid or --oversample"
-    case .tooManySamples(let last): "sample indices must stay below 2147483648, found \(last)"
+    case .solveGridTooLarge(let grid, let oversample, let largest):
+      "the solve grid (grid − 1)·oversample + 1 must have at most \(largest) vertices a side, found grid \(grid) and "
+        + "oversample \(oversample); lower one of them"
+    case .tooManySamples(let first, let samples):
+      "sample indices must stay below 2147483648, found \(samples) samples from \(first) on"
     case .notPositive(let what, let value): "the \(what) must be positive and finite, found \(value)"
     case .tolerance(let value):
       "the tolerance must be at least 1e-13, what double precision can reach, and below 1, found \(value)"

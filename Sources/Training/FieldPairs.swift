@@ -76,7 +76,7 @@ public enum TrainingError: Error, CustomStringConvertible {
       "the data have \(found) samples; training, validation and test need at least \(needed): "
         + "generate more or set smaller --validation and --test"
     case .nonfinite(let what, let epoch, let step):
-      "the \(what) is not finite at epoch \(epoch), step \(step); the last checkpoint is kept: "
+      "the \(what) is not finite at epoch \(epoch), step \(step); checkpoints saved before are kept: "
         + "try a smaller --lr, or look for outliers in the data"
     case .interrupted: "interrupted; the checkpoint is saved"
     }

@@ -36,11 +36,21 @@ public struct RunFolder: Sendable {
     throw RunError.noCheckpoint(path: path)
   }
 
+  private var existingFiles: [String] {
+    [last, best, config, csv, jsonl].filter { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Checks that a new run may be put here, so that this is known before any work is done.
+  ///
+  /// - Throws: `RunError.exists`.
+  public func checkVacant(replacing: Bool) throws {
+    guard replacing || existingFiles.isEmpty else { throw RunError.exists(path: path) }
+  }
+
   /// Makes the folder, or takes an existing one that holds no run, or whose run may be replaced.
   func create(replacing: Bool) throws {
-    let files = [last, best, config, csv, jsonl]
-    let existing = files.filter { FileManager.default.fileExists(atPath: $0) }
-    if !existing.isEmpty && !replacing { throw RunError.exists(path: path) }
+    try checkVacant(replacing: replacing)
+    let existing = existingFiles
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       for file in existing { try FileManager.default.removeItem(atPath: file) }

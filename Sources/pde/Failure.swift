@@ -50,7 +50,7 @@ enum Failure {
       case .nonfinite: .failure
       case .interrupted: .interrupted
       }
-    case is ConfigurationError, is SpectralBandError, is RecipeError, is FigureError: .usage
+    case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is FigureError: .usage
     case is DarcyError: .badData
     case is GenerationInterrupted: .failure
     case is OutputError: .inputOutput

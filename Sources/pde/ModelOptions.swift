@@ -11,12 +11,15 @@ enum ModelName: String, ExpressibleByArgument, CaseIterable {
 
 /// Padding as typed: `9` points, or `10%` of the domain.
 struct PaddingArgument: ExpressibleByArgument {
+  /// Far above what is useful; keeps the padded grid within 64 bits.
+  private static let mostPoints = 100_000
+
   let padding: DomainPadding
 
   init?(argument: String) {
     if argument.hasSuffix("%"), let percent = Double(argument.dropLast()) {
       padding = .fraction(percent / 100)
-    } else if let points = Int(argument) {
+    } else if let points = Int(argument), points <= Self.mostPoints {
       padding = .points(points)
     } else {
       return nil
@@ -51,6 +54,8 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Start of the spectral weights; positive as published. (default: centered)")
   var initialization: SpectralInitialization?
 
+  func validate() throws { try OptionRange.iterations.check("--iterations", iterations) }
+
   /// The configuration for a model; what was not given keeps its default.
   func configuration(_ name: ModelName) throws -> OperatorConfiguration {
     var result = OperatorConfiguration(architecture: try architecture(name))
@@ -69,7 +74,6 @@ struct ModelOptions: ParsableArguments {
     if iterations != nil, name == .fno || name == .injectedFNO {
       throw ValidationError("--iterations is for fno-wt and fno-deq; \(name.rawValue) applies each block once.")
     }
-    if let iterations, iterations < 1 { throw ValidationError("--iterations must be at least 1, found \(iterations).") }
     return switch name {
     case .fno: .fno(blocks: blocks ?? 1)
     case .injectedFNO: .injectedFNO(blocks: blocks ?? 1)
@@ -98,25 +102,22 @@ struct EquilibriumOptions: ParsableArguments {
   @Option(help: "Most evaluations of the block for a sample. (default: 32)")
   var maxEvaluations: Int?
 
-  /// The settings with what was given here.
-  func apply(to settings: inout EquilibriumSettings) throws {
+  func validate() throws {
+    try OptionRange(1...1000).check("--memory", memory)
+    try OptionRange.iterations.check("--max-evaluations", maxEvaluations)
+    try OptionRange.checkPositive("--tolerance", tolerance)
+  }
+
+  /// Whether an option was given that only means something where the solve stops at a tolerance.
+  var stopsAtTolerance: Bool { tolerance != nil || maxEvaluations != nil }
+
+  /// The settings with what was given here; a number of evaluations set for training yields to a tolerance or a limit.
+  func apply(to settings: inout EquilibriumSettings) {
     if let solver { settings.solver = solver }
-    if let memory {
-      guard memory >= 1 else { throw ValidationError("--memory must be at least 1, found \(memory).") }
-      settings.memory = memory
-    }
-    if let tolerance {
-      guard tolerance > 0, tolerance.isFinite else {
-        throw ValidationError("--tolerance must be positive, found \(tolerance).")
-      }
-      settings.tolerance = tolerance
-    }
-    if let maxEvaluations {
-      guard maxEvaluations >= 1 else {
-        throw ValidationError("--max-evaluations must be at least 1, found \(maxEvaluations).")
-      }
-      settings.evaluationLimit = maxEvaluations
-    }
+    if let memory { settings.memory = memory }
+    if stopsAtTolerance { settings.exactEvaluations = nil }
+    if let tolerance { settings.tolerance = tolerance }
+    if let maxEvaluations { settings.evaluationLimit = maxEvaluations }
   }
 }
 
@@ -137,26 +138,26 @@ struct AdjointOptions: ParsableArguments {
   @Option(help: "Residual the implicit adjoint must reach, relative. (default: 1e-3)")
   var adjointTolerance: Double?
 
-  /// The settings with what was given here.
-  func apply(to settings: inout EquilibriumSettings) throws {
-    let (steps, damping, unrolled) = (phantomSteps ?? 1, phantomDamping ?? 0.5, unrolledSteps ?? 12)
-    guard steps >= 1, unrolled >= 1 else { throw ValidationError("Steps of a gradient must be at least 1.") }
-    guard damping > 0, damping <= 1 else {
-      throw ValidationError("--phantom-damping must be above 0 and at most 1, found \(damping).")
+  func validate() throws {
+    try OptionRange.iterations.check("--phantom-steps", phantomSteps)
+    try OptionRange.iterations.check("--unrolled-steps", unrolledSteps)
+    if let phantomDamping, !(phantomDamping > 0 && phantomDamping <= 1) {
+      throw ValidationError("--phantom-damping must be above 0 and at most 1, found \(phantomDamping).")
     }
+    try OptionRange.checkPositive("--adjoint-tolerance", adjointTolerance)
+  }
+
+  /// The settings with what was given here.
+  func apply(to settings: inout EquilibriumSettings) {
+    let (steps, damping) = (phantomSteps ?? 1, phantomDamping ?? 0.5)
     switch adjoint {
     case .implicit: settings.adjoint = .implicit
-    case .unrolled: settings.adjoint = .unrolled(steps: unrolled)
+    case .unrolled: settings.adjoint = .unrolled(steps: unrolledSteps ?? 12)
     case .phantom: settings.adjoint = .phantom(steps: steps, damping: damping)
     case nil where phantomSteps != nil || phantomDamping != nil:
       settings.adjoint = .phantom(steps: steps, damping: damping)
     case nil: break
     }
-    if let adjointTolerance {
-      guard adjointTolerance > 0, adjointTolerance.isFinite else {
-        throw ValidationError("--adjoint-tolerance must be positive, found \(adjointTolerance).")
-      }
-      settings.adjointTolerance = adjointTolerance
-    }
+    if let adjointTolerance { settings.adjointTolerance = adjointTolerance }
   }
 }

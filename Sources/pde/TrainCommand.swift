@@ -34,7 +34,8 @@ struct Train: ParsableCommand {
   @Option(name: .shortAndLong, help: "Folder of the run. (default: runs/MODEL)")
   var output: String?
 
-  @Option(help: "Noise on the training data: standard deviation relative to the field's own.")
+  // Takes whatever follows as the value, so that a negative number is refused as one and not taken for an option.
+  @Option(parsing: .unconditional, help: "Noise on the training data: standard deviation relative to the field's own.")
   var noise: Double = 0
 
   @Option(help: "Fields that get the noise.")
@@ -81,12 +82,15 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard noise >= 0, noise.isFinite else { throw ValidationError("--noise must be 0 or more, found \(noise).") }
-    for (name, value) in [("epochs", epochs), ("batch", batch), ("validation", validation)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, found \(value).") }
-    }
-    if let test, test < 0 { throw ValidationError("--test must be 0 or more, found \(test).") }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
-      throw ValidationError("--lr must be positive, found \(learningRate).")
+    let counts = [
+      ("--epochs", epochs), ("--batch", batch), ("--validation", validation), ("--train-samples", trainSamples),
+    ]
+    for (name, value) in counts { try OptionRange.counts.check(name, value) }
+    try OptionRange.countsFromZero.check("--test", test)
+    try OptionRange.checkPositive("--lr", learningRate)
+    if modelOptions.iterations != nil, equilibrium.stopsAtTolerance {
+      throw ValidationError(
+        "--iterations asks for exactly so many evaluations; leave out --tolerance and --max-evaluations, or it.")
     }
   }
 
@@ -95,6 +99,8 @@ struct Train: ParsableCommand {
     Interrupt.listen()
     let settings = try settings()
     try settings.model.validate()
+    let folder = RunFolder(output ?? "runs/\(model.rawValue)")
+    if !resume { try folder.checkVacant(replacing: files.force) }
     let path = try data ?? DefaultData.path(for: preset, shared)
     let file = try FieldFile(reading: path)
     let loaded = try LoadedPairs(reading: file, .darcy)
@@ -104,7 +110,7 @@ struct Train: ParsableCommand {
     }
     let run = try TrainingRun(
       loaded, of: file, settings: settings, split: split(count: loaded.pairs.count),
-      in: RunFolder(output ?? "runs/\(model.rawValue)"))
+      in: folder)
     try TrainingReport(run, quiet: shared.quiet).run(resuming: resume, replacing: files.force)
   }
 
@@ -115,9 +121,8 @@ struct Train: ParsableCommand {
     if model == .equilibrium {
       settings.equilibrium.exactEvaluations = modelOptions.iterations ?? settings.equilibrium.exactEvaluations
     }
-    if equilibrium.tolerance != nil { settings.equilibrium.exactEvaluations = nil }
-    try equilibrium.apply(to: &settings.equilibrium)
-    try adjoint.apply(to: &settings.equilibrium)
+    equilibrium.apply(to: &settings.equilibrium)
+    adjoint.apply(to: &settings.equilibrium)
     if let epochs { settings.epochs = epochs }
     if let batch { settings.batch = batch }
     if let learningRate { settings.learningRate = learningRate }
@@ -130,7 +135,7 @@ struct Train: ParsableCommand {
   private func split(count: Int) throws -> DataSplit {
     let paper = preset == .paper
     return try DataSplit(
-      count: count, train: trainSamples ?? (paper ? 1024 : nil), validation: validation ?? min(128, count / 8),
+      count: count, train: trainSamples ?? (paper ? 1024 : nil), validation: validation ?? max(1, min(128, count / 8)),
       test: test ?? (paper ? 500 : min(128, count / 8)), seed: seed)
   }
 }
