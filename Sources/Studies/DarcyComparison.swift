@@ -65,7 +65,11 @@ public struct DarcyComparison {
     positions = Array(common.sorted().prefix(limit))
     guard !positions.isEmpty else { throw DataMismatch.noSamples(path: file.path) }
     recipe = try DarcyDatasetRecipe(of: file)
-    let stored = try file.axes().x.count
+    let axes = try file.axes()
+    let stored = axes.x.count
+    guard axes.y == axes.x, axes.x == GridAxis(count: stored, kind: .vertex) else {
+      throw ComparisonError.otherGrid(path: file.path)
+    }
     let factors = recipe.map { recipe in (1...recipe.oversample).filter { recipe.oversample % $0 == 0 } } ?? [1]
     cases = factors.flatMap { factor in
       Self.tolerances.map { ClassicalCase(grid: (stored - 1) * factor + 1, tolerance: $0) }
@@ -82,7 +86,7 @@ public struct DarcyComparison {
     let labelErrors = file.has(SampleVariable.labelError.name) ? try file.reals(SampleVariable.labelError.name) : nil
     let sampler = try recipe.map { try MediumSource($0) }
     // The first call of anything pays for pages and caches; it is not what a later one costs.
-    try warmUp()
+    try warmUp(sample: result.indices[0])
     for (row, position) in positions.enumerated() {
       let permeability: Tensor<Double> = try file.read("permeability", samples: position..<position + 1)
       let label: Tensor<Double> = try file.read("pressure", samples: position..<position + 1)
@@ -126,11 +130,12 @@ public struct DarcyComparison {
     measurements.add(stored, reference, flow, solution, seconds)
   }
 
-  private func warmUp() throws {
+  private func warmUp(sample: Int) throws {
     let input = try file.channels(["permeability"], samples: [positions[0]])
     for predictor in predictors { _ = try predictor.predict(input) }
     let grid = Array(input.shape.dropFirst(2))
-    _ = DarcySolver().solve(try DarcyFlow(permeability: Tensor<Double>(converting: input).reshaped(to: grid)))
+    let permeability = Tensor<Double>(converting: input).reshaped(to: grid)
+    _ = DarcySolver().solve(try DarcyFlow(permeability: permeability, sample: sample))
   }
 
   /// Seconds a sample when a model works on all samples in batches.
@@ -179,8 +184,9 @@ private struct MediumSource {
 /// A comparison that cannot be made.
 public enum ComparisonError: ClassifiedError {
   case otherMedium(sample: Int)
+  case otherGrid(path: String)
 
-  /// The file contradicts itself.
+  /// The file contradicts itself or is not of this problem.
   public var failureClass: FailureClass { .badData }
 
   /// One sentence: what, found, expected, what to do.
@@ -188,6 +194,9 @@ public enum ComparisonError: ClassifiedError {
     switch self {
     case .otherMedium(let sample):
       "the permeability of sample \(sample) is not the one its recipe makes; the file was changed, generate it again"
+    case .otherGrid(let path):
+      "'\(path)' is not on a grid the classical solver can use; expected as many vertices along y as along x, both "
+        + "from 0 to 1, with the grid attribute 'vertex' or bounds"
     }
   }
 }

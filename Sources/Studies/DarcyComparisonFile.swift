@@ -26,16 +26,28 @@ public enum DarcyComparisonFile {
   private static func recipe(_ result: DarcyComparisonResult, identifier: String?) -> Recipe {
     Recipe(
       data: identifier,
-      models: result.models.map { .init(name: $0.name, suffix: suffix($0.name), grid: nil, tolerance: nil) },
+      models: zip(result.models, suffixes(result)).map {
+        .init(name: $0.name, suffix: $1, grid: nil, tolerance: nil)
+      },
       classical: result.classical.map {
         .init(
           name: "multigrid-CG", suffix: suffix($0.setting), grid: $0.setting.grid, tolerance: $0.setting.tolerance)
       })
   }
 
-  /// A name as part of a variable's name.
+  /// Parts of variables' names, one a model, that differ from each other and from all other ones.
+  private static func suffixes(_ result: DarcyComparisonResult) -> [String] {
+    var taken = Set(["reference"] + result.classical.map { suffix($0.setting) })
+    return result.models.map { model in
+      let base = suffix(model.name)
+      let candidates = (1...).lazy.map { $0 == 1 ? base : "\(base)_\($0)" }
+      return candidates.first { taken.insert($0).inserted } ?? base
+    }
+  }
+
+  /// A name as part of a variable's name, which has at most 256 characters.
   private static func suffix(_ name: String) -> String {
-    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    String(name.prefix(100).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
   private static func suffix(_ setting: DarcyComparison.ClassicalCase) -> String {
@@ -62,8 +74,7 @@ public enum DarcyComparisonFile {
       .labelError, SampleVariable("residual_reference", "relative residual of the reference on the stored grid"),
     ]
     var traces: [TraceVariable] = []
-    for model in result.models {
-      let suffix = suffix(model.name)
+    for (model, suffix) in zip(result.models, suffixes(result)) {
       let hasEquilibrium = !model.terminations.isEmpty
       fields.append(
         FieldVariable(
@@ -112,8 +123,7 @@ public enum DarcyComparisonFile {
       .field("permeability", stack(result.permeability)), .field("pressure_reference", stack(result.reference)),
       .reals(SampleVariable.labelError.name, result.labelErrors), .reals("residual_reference", result.labelResiduals),
     ]
-    for model in result.models {
-      let suffix = suffix(model.name)
+    for (model, suffix) in zip(result.models, suffixes(result)) {
       columns += [
         .field("pressure_\(suffix)", stack(model.predictions)), .reals("error_\(suffix)", model.errors),
         .reals("residual_\(suffix)", model.residuals), .reals("seconds_\(suffix)", model.seconds),

@@ -63,9 +63,7 @@ public struct EvaluationReport: Codable, Sendable {
     let known = try data.positions(of: part, in: file)
     let positions = try known ?? file.convergedSamples()
     guard !positions.isEmpty else { throw DataMismatch.noSamples(path: file.path) }
-    let pairs = FieldPairs(
-      inputs: try file.channels(data.map.inputs, samples: positions),
-      targets: try file.channels(data.map.outputs, samples: positions))
+    let pairs = try FieldPairs(reading: file, data.map, samples: positions)
     var predictor = try checkpoint.predictor()
     try adjust(&predictor)
     let evaluation = try predictor.evaluate(pairs, batch: checkpoint.settings.batch) { progress($0, positions.count) }

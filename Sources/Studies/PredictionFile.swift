@@ -37,7 +37,8 @@ public struct PredictionFile {
   ) throws {
     self.checkpoint = checkpoint
     self.source = source
-    try checkpoint.data.check(source, needsOutputs: false)
+    let outputs = checkpoint.data.map.outputs
+    try checkpoint.data.check(source, needsOutputs: outputs.allSatisfy { source.has($0) })
     var predictor = try checkpoint.predictor()
     try adjust(&predictor)
     self.predictor = predictor
@@ -68,10 +69,11 @@ public struct PredictionFile {
   public func write(
     to path: String, overwrite: Bool, provenance: Provenance, progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
-    let writer = try FieldFileWriter(
-      creating: path, layout: try layout(), provenance: provenance, overwrite: overwrite)
     let indices = try source.sampleIndices()
     let usable = try source.convergedSamples()
+    guard !usable.isEmpty else { throw DataMismatch.noSamples(path: source.path) }
+    let writer = try FieldFileWriter(
+      creating: path, layout: try layout(), provenance: provenance, overwrite: overwrite)
     var summary = Summary()
     var errors: [Double] = []
     for start in stride(from: 0, to: usable.count, by: checkpoint.settings.batch) {

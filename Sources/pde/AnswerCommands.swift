@@ -14,7 +14,7 @@ struct Evaluate: ParsableCommand {
         pde eval runs/fno-deq --data darcy.nc
       """)
 
-  @Argument(help: "Folder of a run, or a checkpoint.") var run_: String
+  @Argument(help: ArgumentHelp("Folder of a run, or a checkpoint.", valueName: "run")) var run_: String
   @Option(help: "Fields with the answers.") var data = "darcy.nc"
   @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
   @Flag(help: "Print a JSON object.") var json = false
@@ -27,7 +27,7 @@ struct Evaluate: ParsableCommand {
     let checkpoint = try RunFolder(run_).checkpoint()
     var bar: ProgressBar?
     let report = try EvaluationReport(
-      checkpoint, on: file, part: part, adjusting: { try equilibrium.apply(to: &$0.equilibrium) },
+      checkpoint, on: file, part: part, adjusting: { equilibrium.apply(to: &$0.equilibrium) },
       progress: { done, total in
         let current = bar ?? ProgressBar("sample", total: total, quiet: shared.quiet)
         bar = current
@@ -71,7 +71,7 @@ struct Predict: ParsableCommand {
         pde predict runs/fno-deq --data darcy.nc -o prediction.nc
       """)
 
-  @Argument(help: "Folder of a run, or a checkpoint.") var run_: String
+  @Argument(help: ArgumentHelp("Folder of a run, or a checkpoint.", valueName: "run")) var run_: String
   @Option(help: "Fields with the inputs.") var data = "darcy.nc"
   @Option(name: .shortAndLong, help: "File to write.") var output = "prediction.nc"
   @Flag(help: "Print a JSON object.") var json = false
@@ -84,7 +84,7 @@ struct Predict: ParsableCommand {
     let file = try FieldFile(reading: data)
     let checkpoint = try RunFolder(run_).checkpoint()
     let prediction = try PredictionFile(
-      checkpoint, for: file, adjusting: { try equilibrium.apply(to: &$0.equilibrium) })
+      checkpoint, for: file, adjusting: { equilibrium.apply(to: &$0.equilibrium) })
     let bar = ProgressBar("predicted", total: file.sampleCount, quiet: shared.quiet)
     let summary = try prediction.write(
       to: output, overwrite: files.force,
@@ -128,6 +128,13 @@ struct Compare: ParsableCommand {
   func run() throws {
     shared.apply()
     let file = try FieldFile(reading: data)
+    let pictures = [(FileFigure.View.error, ""), (.fields, "-fields")].map { view, suffix in
+      (view: view, path: Picture.name(beside: output, suffix))
+    }
+    // All names must be free before any work is done.
+    for path in [output] + pictures.map(\.path) {
+      try AtomicFile(creating: path, overwrite: files.force).discard()
+    }
     let comparison = try DarcyComparison(try contestants(), on: file, limit: samples)
     let bar = ProgressBar("compared", total: comparison.positions.count, quiet: shared.quiet)
     let result = try comparison.run { bar.update($0) }
@@ -136,10 +143,8 @@ struct Compare: ParsableCommand {
       recipe: try DarcyComparisonFile.recipe(result, data: file), earlierHistory: try file.history)
     try DarcyComparisonFile.write(result, data: file, to: output, overwrite: files.force, provenance: provenance)
     let written = try FieldFile(reading: output)
-    for (view, suffix) in [(FileFigure.View.error, ""), (.fields, "-fields")] {
-      try Picture.write(
-        try FileFigure.file(written, view: view, samples: []), to: Picture.name(beside: output, suffix),
-        force: files.force)
+    for (view, path) in pictures {
+      try Picture.write(try FileFigure.file(written, view: view, samples: []), to: path, force: files.force)
     }
     let report = DarcyComparisonReport(result)
     try Terminal.print(json ? CanonicalJSON.encode(report) : report.text)

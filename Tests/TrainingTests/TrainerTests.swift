@@ -105,7 +105,7 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
 
 private func toyDescription() throws -> DataDescription {
   DataDescription(
-    identifier: "toy", map: .darcy, grid: [8, 8], units: [:],
+    identifier: "toy", map: .darcy, grid: [8, 8], sampleCount: 22, units: [:],
     split: try DataSplit(count: 22, validation: 5, test: 0, seed: 0))
 }
 
