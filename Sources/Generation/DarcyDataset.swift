@@ -62,7 +62,7 @@ public struct DarcyDataset: Sendable {
   ///   - path: its name.
   ///   - overwrite: whether an existing file may be replaced.
   ///   - provenance: stored with it.
-  ///   - shouldStop: asked between batches.
+  ///   - shouldStop: asked before every sample, from any thread.
   ///   - progress: called with the number of samples solved, from any thread.
   /// - Throws: `GenerationInterrupted` when asked to stop, and then nothing is left behind; file errors.
   public func write(
@@ -72,9 +72,9 @@ public struct DarcyDataset: Sendable {
     let writer = try FieldFileWriter(creating: path, layout: layout, provenance: provenance, overwrite: overwrite)
     var tally = Tally()
     for start in stride(from: recipe.first, to: recipe.first + recipe.samples, by: Self.batch) {
-      guard !shouldStop() else { throw GenerationInterrupted(path: path) }
       let indices = start..<min(start + Self.batch, recipe.first + recipe.samples)
-      let samples = try self.samples(indices) { progress(start - recipe.first + $0) }
+      let samples = try self.samples(indices, shouldStop: shouldStop) { progress(start - recipe.first + $0) }
+      guard samples.count == indices.count else { throw GenerationInterrupted(path: path) }
       try writer.append(samples: indices, columns(samples))
       samples.forEach { tally.add($0) }
     }
@@ -82,11 +82,14 @@ public struct DarcyDataset: Sendable {
     return tally.summary
   }
 
-  /// The samples with the given indices, in parallel.
-  public func samples(_ indices: Range<Int>, progress: (Int) -> Void = { _ in }) throws -> [DarcySample] {
+  /// The samples with the given indices, in parallel; fewer when asked to stop.
+  public func samples(
+    _ indices: Range<Int>, shouldStop: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
+  ) throws -> [DarcySample] {
     let results = Mutex([Result<DarcySample, any Error>?](repeating: nil, count: indices.count))
     let done = Mutex(0)
     Parallel.forEach(indices.count) { row in
+      guard !shouldStop() else { return }
       let result = Result<DarcySample, any Error> { try generator.sample(indices.lowerBound + row) }
       results.withLock { $0[row] = result }
       let count = done.withLock { count -> Int in
