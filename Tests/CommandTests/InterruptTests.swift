@@ -1,0 +1,78 @@
+import DatasetIO
+import Foundation
+import Tensors
+import Testing
+
+/// A run that is stopped and continued is the run that was not stopped.
+@Suite struct InterruptTests {
+  private static let line =
+    "train fno-deq --noise 0.1 --width 4 --modes 3 --epochs 40 --validation 4 --test 4 --batch 4"
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aRunThatIsInterruptedContinuesToTheSameBits(_ signal: Int32) throws {
+    let folder = try Prepared.workspace()
+    let options = " --threads 1"
+    #expect(try folder.pde(Self.line + options + " -o unbroken").exitCode == 0)
+
+    let run = try folder.start(Self.line + options + " -o broken")
+    try waitForEpochs(2, folder)
+    run.send(signal)
+    let first = try run.wait()
+    #expect(first.exitCode == 75 && first.output.isEmpty)
+    #expect(first.errors.hasSuffix("Error: interrupted; the checkpoint is saved\n"))
+    let rows = try Log(folder.text("broken/log.csv")).count
+    #expect((2..<40).contains(rows), "the interruption was to come in the middle")
+    #expect(folder.contents().keys.contains("broken/last.safetensors"))
+    // What has been saved can be used at once.
+    #expect(try folder.pde("eval broken").exitCode == 0)
+
+    let second = try folder.start(Self.line + options + " -o broken --resume")
+    try waitForEpochs(rows + 2, folder)
+    second.send(signal)
+    #expect(try second.wait().exitCode == 75)
+    let last = try folder.pde(Self.line + options + " -o broken --resume")
+    #expect(last.exitCode == 0, "\(last.errors)")
+    try expectSameRun("unbroken", "broken", in: folder)
+  }
+
+  private func waitForEpochs(_ count: Int, _ folder: Workspace) throws {
+    let deadline = Date(timeIntervalSinceNow: 120)
+    let lines = { (try? folder.text("broken/log.csv"))?.split(separator: "\n").count ?? 0 }
+    while lines() < 1 + count, Date() < deadline { usleep(1000) }
+  }
+
+  @Test func resumingAsksForTheSameRun() throws {
+    let folder = try Prepared.workspace()
+    let cases: [(String, Int32, String)] = [
+      ("train fno-deq --noise 0.1 --resume \(Prepared.tiny) --epochs 9", 65, "other settings"),
+      ("train fno-deq --noise 0.2 --resume \(Prepared.tiny)", 65, "other settings"),
+      ("train fno-deq --noise 0.1 --resume \(Prepared.tiny)", 65, "has finished all its epochs"),
+      ("train fno --resume \(Prepared.tiny)", 66, "holds no checkpoint"),
+    ]
+    let before = folder.contents()
+    for (line, code, words) in cases {
+      // Options given twice: the last one counts, so those of the table come after the usual ones.
+      let outcome = try folder.pde(line)
+      #expect(outcome.exitCode == code && outcome.firstError.contains(words), "\(line): \(outcome.errors)")
+      #expect(folder.contents() == before)
+    }
+  }
+}
+
+/// Holds two runs against each other bit by bit: weights, moments, normalisers, and logs but for the times.
+func expectSameRun(_ one: String, _ other: String, in folder: Workspace) throws {
+  for name in ["best", "last"] {
+    let files = try [one, other].map { try SafetensorsFile(reading: folder.file("\($0)/\(name).safetensors")) }
+    #expect(files[0].tensors.keys.sorted() == files[1].tensors.keys.sorted() && !files[0].tensors.isEmpty)
+    for key in files[0].tensors.keys {
+      let values = try files.map { try $0.tensor(key) as Tensor<Float> }
+      #expect(values[0].elements.map(\.bitPattern) == values[1].elements.map(\.bitPattern), "\(name): \(key)")
+    }
+    for key in ["settings", "data", "adam.steps"] { #expect(files[0].metadata[key] == files[1].metadata[key]) }
+  }
+  let logs = try [one, other].map { try Log(folder.text($0 + "/log.csv")) }
+  for column in logs[0].columns where column != "seconds" {
+    #expect(try logs[0].column(column) == logs[1].column(column), "\(column)")
+  }
+  #expect(try folder.text(one + "/config.json") == folder.text(other + "/config.json"))
+}
