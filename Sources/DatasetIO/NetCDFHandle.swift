@@ -51,7 +51,7 @@ final class NetCDFHandle {
 
   /// Writes what the library still holds back and closes the file.
   func close() throws {
-    // Everything is written before the file is closed, since closing must not fail (see `call`).
+    // A precaution: a flush that fails is an ordinary error, where closing on a full disk reaches the code that crashes (`call`).
     if purpose == .writing { try call("writing the last blocks") { nc_sync($0) } }
     isOpen = false
     try call("closing the file") { nc_close($0) }

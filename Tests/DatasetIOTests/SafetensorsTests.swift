@@ -138,6 +138,9 @@ private func foreign(_ header: String, data: Int) -> [UInt8] {
     let path = try scratch.write(foreign(header, data: 12), to: "f")
     let error = failure { try SafetensorsFile(reading: path) }
     #expect(error?.failureClass == .badData, "\(what) was accepted")
+    // The header alone must be refused as well, before any tensor is read.
+    let headerError = failure { try SafetensorsFile.header(reading: path) }
+    #expect(headerError?.failureClass == .badData, "\(what) was accepted in the header")
     #expect(error?.description.contains(path) == true)
   }
 

@@ -63,6 +63,14 @@ import Testing
     try writer.append(samples: 0..<2, sampleColumns(randomTensor([2, 3, 3]), u))
     try writer.finish()
     try cut(path, allowing: 0) { sameBits(try $0.read("pressure", as: Double.self), u) }
+    // Refused by its header, before the library sees it: the sentence has both lengths.
+    try FieldFileWriter(creating: path, layout: sampleLayout(y: 3, x: 3), provenance: sampleProvenance, overwrite: true)
+      .finish()
+    let empty = try FieldFile(reading: path).byteCount
+    #expect(truncate(path, off_t(empty - 1)) == 0)
+    #expect(throws: FieldFileError.truncated(path: path, expected: empty, found: empty - 1)) {
+      try FieldFile(reading: path)
+    }
   }
 
   @Test func theLibraryItselfWouldNotHaveNoticed() throws {
