@@ -41,8 +41,16 @@ test-release: setup
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
-# Runs every command of the notebooks; needs python3 with venv.
+# Runs every command of the notebooks, which also use ncdump and Python.
+NOTEBOOK_PACKAGES := netcdf-bin python3-venv
 notebooks: build
+	@if ! command -v ncdump >/dev/null || ! python3 -c 'import ensurepip' 2>/dev/null; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(NOTEBOOK_PACKAGES) || exit 1; \
+	  else \
+	    echo "Missing programs. Please install (Debian names): $(NOTEBOOK_PACKAGES)" >&2; exit 1; \
+	  fi; \
+	fi
 	sh Notebooks-md/run.sh $(abspath $(PDE))
 
 install: build
