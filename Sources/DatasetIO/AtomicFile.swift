@@ -16,8 +16,8 @@ public final class AtomicFile {
   /// How many bytes `write` has accepted.
   public private(set) var bytesWritten = 0
 
-  private let target: String
-  private let folder: String
+  private var target: String
+  private var folder: String
   private let overwrite: Bool
   private var descriptor: Int32
 
@@ -92,12 +92,28 @@ public final class AtomicFile {
     try flushFolder()
   }
 
+  /// Flushes the bytes and gives the file another name than planned, in the same file system.
+  ///
+  /// - Throws: as `publish()`, and `FileError` when that name may not be used.
+  public func publish(as other: String) throws {
+    let place = try Self.place(of: other, overwrite: overwrite)
+    (target, folder) = (place.target, place.folder)
+    try publish()
+  }
+
   /// Removes the temporary; does nothing after `publish()`.
   public func discard() {
     // Nothing useful can be said when cleaning up fails, and the name of the target is untouched either way.
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
     unlink(temporaryPath)
+  }
+
+  /// Checks that a file of this name may be made, so that this is known before any work is done.
+  ///
+  /// - Throws: as `init`.
+  public static func checkVacant(_ path: String, overwrite: Bool) throws {
+    try AtomicFile(creating: path, overwrite: overwrite).discard()
   }
 
   /// Writes a whole text file.

@@ -65,15 +65,16 @@ public final class FieldFileWriter {
 
   /// Closes the file, flushes it to the disk and gives it its name.
   ///
+  /// - Parameter other: a name to give instead, in the same file system.
   /// - Throws: `FieldFileError.library` or `FileError`; nothing is left under the name, or what was there before.
-  public func finish() throws {
+  public func finish(as other: String? = nil) throws {
     do {
       try handle.close()
     } catch {
       file.discard()
       throw error
     }
-    try file.publish()
+    if let other { try file.publish(as: other) } else { try file.publish() }
   }
 
   private func write(_ samples: [Int], _ columns: [SampleColumn]) throws {

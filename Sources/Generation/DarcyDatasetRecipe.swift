@@ -2,11 +2,14 @@ public import DatasetIO
 public import Problems
 import Solvers
 import Spectral
+import Tensors
 
 /// Everything that decides the contents of a Darcy file; stored in it as JSON, so that any sample can be made again.
-public struct DarcyDatasetRecipe: Codable, Hashable, Sendable {
+public struct DarcyDatasetRecipe: DatasetRecipe {
+  /// "darcy".
+  public static let problemName = "darcy"
   /// The problem, for readers of the JSON.
-  public private(set) var problem = "darcy"
+  public private(set) var problem = problemName
   /// Samples in the file.
   public var samples = 1024
   /// Index of the first one.
@@ -35,25 +38,16 @@ public struct DarcyDatasetRecipe: Codable, Hashable, Sendable {
   /// The published Darcy problem, solved at 421 and stored at 43 vertices a side.
   public init() {}
 
-  /// What a file says it was made from; nil when it is not a Darcy file of this program, or its recipe cannot be followed.
-  public init?(of file: FieldFile) throws {
-    guard let text = try file.recipe, let recipe = try? CanonicalJSON.decode(Self.self, from: text),
-      recipe.problem == "darcy", (try? recipe.validate()) != nil
-    else { return nil }
-    self = recipe
-  }
-
   /// Checks every number.
   public func validate() throws {
-    let counts = [("samples", samples, 1), ("grid", grid, 3), ("oversample", oversample, 1), ("first", first, 0)]
-    for (name, value, least) in counts where value < least {
+    try validateCounts()
+    for (name, value, least) in [("grid", grid, 3), ("oversample", oversample, 1)] where value < least {
       throw RecipeError.tooSmall(name, value: "\(value)", least: "\(least)")
     }
     let (cells, overflow) = (grid - 1).multipliedReportingOverflow(by: oversample)
     guard !overflow, cells < Self.largestSolveGrid else {
       throw RecipeError.solveGridTooLarge(grid: grid, oversample: oversample, largest: Self.largestSolveGrid)
     }
-    guard samples <= Int(Int32.max) - first else { throw RecipeError.tooManySamples(first: first, samples: samples) }
     let positive = [("alpha", alpha), ("tau", tau), ("high value", high), ("low value", low), ("tolerance", tolerance)]
     for (name, value) in positive where !(value > 0 && value.isFinite) {
       throw RecipeError.notPositive(name, value: value)
@@ -75,26 +69,46 @@ public struct DarcyDatasetRecipe: Codable, Hashable, Sendable {
 
 extension FaceMean: Codable {}
 
-/// A recipe that cannot be followed.
-public enum RecipeError: Error, CustomStringConvertible {
-  case tooSmall(String, value: String, least: String)
-  case solveGridTooLarge(grid: Int, oversample: Int, largest: Int)
-  case tooManySamples(first: Int, samples: Int)
-  case notPositive(String, value: Double)
-  case tolerance(Double)
-
-  /// One sentence: what, found, expected, what to do.
-  public var description: String {
-    switch self {
-    case .tooSmall(let what, let value, let least): "\(what) must be at least \(least), found \(value)"
-    case .solveGridTooLarge(let grid, let oversample, let largest):
-      "the solve grid (grid − 1)·oversample + 1 must have at most \(largest) vertices a side, found grid \(grid) and "
-        + "oversample \(oversample); lower one of them"
-    case .tooManySamples(let first, let samples):
-      "sample indices must stay below 2147483648, found \(samples) samples from \(first) on"
-    case .notPositive(let what, let value): "the \(what) must be positive and finite, found \(value)"
-    case .tolerance(let value):
-      "the tolerance must be at least 1e-13, what double precision can reach, and below 1, found \(value)"
-    }
+extension DarcyDatasetRecipe {
+  /// Makes samples by ``DarcyGenerator``.
+  public func generator() throws -> @Sendable (Int) throws -> DarcySample {
+    let generator = try DarcyGenerator(problemRecipe)
+    return { try generator.sample($0) }
   }
+
+  /// Permeability and pressure at the stored vertices.
+  public var layout: FieldFileLayout {
+    let precision: StoredPrecision = isDouble ? .double : .single
+    let axis = GridAxis(count: grid, kind: .vertex)
+    let side = (grid - 1) * oversample + 1
+    return FieldFileLayout(
+      grid: GridAxes(square: axis),
+      fields: [
+        FieldVariable("permeability", "permeability of the medium", precision: precision),
+        FieldVariable("pressure", "pressure", precision: precision, ancillary: [SampleVariable.solverOutcome.name]),
+      ],
+      perSample: solverVariables,
+      description: FileDescription(
+        title: "Darcy flow through random two-valued media",
+        summary: "Solutions of -div(a grad u) = 1 on the unit square, u = 0 on the boundary, with the permeability a = "
+          + "\(high) where a Gaussian field is not negative and \(low) elsewhere; second-order finite "
+          + "volumes with \(faceMean.rawValue) face means on \(side) x \(side) vertices, every "
+          + "\(oversample == 1 ? "" : "\(oversample)th ")vertex stored.",
+        references: "Li et al. 2021, arXiv:2010.08895"))
+  }
+
+  /// Permeability and pressure.
+  public func fields(_ samples: [DarcySample]) -> [SampleColumn] {
+    [
+      .field("permeability", samples.map(\.permeability), isDouble: isDouble),
+      .field("pressure", samples.map(\.pressure), isDouble: isDouble),
+    ]
+  }
+}
+
+extension DarcySample: SolvedSample {
+  /// Iterations of the linear solver.
+  public var iterations: Int { statistics.iterations }
+  /// `‖b − A u‖₂/‖b‖₂` on the solve grid.
+  public var residual: Double { statistics.residual }
 }

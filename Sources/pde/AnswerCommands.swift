@@ -133,7 +133,7 @@ struct Compare: ParsableCommand {
     }
     // All names must be free before any work is done.
     for path in [output] + pictures.map(\.path) {
-      try AtomicFile(creating: path, overwrite: files.force).discard()
+      try AtomicFile.checkVacant(path, overwrite: files.force)
     }
     let comparison = try DarcyComparison(try contestants(), on: file, limit: samples)
     let bar = ProgressBar("compared", total: comparison.positions.count, quiet: shared.quiet)

@@ -52,7 +52,7 @@ enum Failure {
       }
     case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is FigureError: .usage
     case is DarcyError: .badData
-    case is GenerationInterrupted: .failure
+    case is GenerationInterrupted: .interrupted
     case is OutputError: .inputOutput
     case is PlotError: .bug
     default: nil

@@ -2,7 +2,6 @@ internal import ArgumentParser
 import DatasetIO
 import Foundation
 import Generation
-import Problems
 
 /// `pde gen`.
 struct Generate: ParsableCommand {
@@ -10,100 +9,65 @@ struct Generate: ParsableCommand {
     commandName: "gen", abstract: "Generate verified data.", subcommands: [GenerateDarcy.self])
 }
 
-/// Two values of a two-valued medium, as `12,3`.
-struct ValuePair: ExpressibleByArgument, CustomStringConvertible {
-  let high: Double
-  let low: Double
+/// Options of every generation.
+struct GenerationOptions: ParsableArguments {
+  @Option(help: "Index of the first sample; any part of a set is made alone to the same bits.") var first = 0
+  @Option(help: "Decides the samples.") var seed: UInt64 = 0
+  @Flag(help: "Store fields in 64 bits.") var double = false
+  @Flag(help: "Continue an interrupted generation.") var resume = false
+  @Flag(help: "Replace the output if it exists, and what an interrupted generation has left.") var force = false
+  @Flag(help: "Print a JSON object.") var json = false
 
-  init(high: Double, low: Double) {
-    self.high = high
-    self.low = low
+  func validate() throws {
+    if resume && force { throw ValidationError("--resume continues what is there and --force removes it; give one.") }
   }
 
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",").map { Double($0) }
-    guard numbers.count == 2, let high = numbers[0], let low = numbers[1] else { return nil }
-    self.init(high: high, low: low)
-  }
-
-  var description: String { "\(high.formatted()),\(low.formatted())" }
-  var defaultValueDescription: String { description }
+  var existing: ExistingOutput { resume ? .continued : force ? .replaced : .refused }
 }
 
-/// `pde gen darcy`.
-struct GenerateDarcy: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "darcy", abstract: "Solve -div(a grad u) = 1 on the unit square for random media.",
-    discussion: """
-      The permeability a is 12 where a Gaussian field is not negative and 3 elsewhere (Li et al. 2021); u = 0 on the
-      boundary. Each problem is solved on (grid - 1)*oversample + 1 vertices a side and stored on grid vertices, with the
-      solver's outcome, iterations, true residual and an estimate of the stored solution's error. Sample i depends on the
-      seed and i alone.
+/// A generation with its progress bars and its report.
+enum GenerationRun {
+  /// Makes a file.
+  static func make<Recipe: DatasetRecipe>(
+    _ recipe: Recipe, at path: String, existing: ExistingOutput, quiet: Bool
+  ) throws -> DatasetSummary {
+    let dataset = try Dataset(recipe)
+    let solving = ProgressBar("solved", total: recipe.samples, quiet: quiet)
+    let copying = ProgressBar("stored", total: recipe.samples, quiet: quiet)
+    defer { [solving, copying].forEach { $0.finish() } }
+    return try dataset.write(
+      to: path, existing: existing, provenance: .ofThisRun(recipe: try CanonicalJSON.encode(recipe)),
+      observer: .init(
+        shouldStop: { Interrupt.isRequested }, solved: { solving.update($0, skipped: $1) },
+        copied: { copying.update($0) }))
+  }
 
-        pde gen darcy
-        pde gen darcy --grid 85 --oversample 5 --samples 1624 -o paper.nc
-      """)
-
-  @Option(help: "Number of samples.") var samples = DarcyDatasetRecipe().samples
-  @Option(help: "Index of the first sample.") var first = 0
-  @Option(help: "Vertices a side that are stored.") var grid = DarcyDatasetRecipe().grid
-  @Option(help: "Cells of the solve grid along one stored cell.") var oversample = DarcyDatasetRecipe().oversample
-  @Option(help: "Decides the media.") var seed: UInt64 = 0
-  @Option(help: ArgumentHelp("The two permeabilities.", valueName: "high,low")) var values = ValuePair(high: 12, low: 3)
-  @Option(help: "Smoothness of the Gaussian field: power of the inverse operator.") var alpha = 2.0
-  @Option(help: "Inverse correlation length of the Gaussian field.") var tau = 3.0
-  @Option(help: "Permeability of a face from those of its two vertices.") var faceMean = FaceMean.harmonic
-  @Option(help: "Relative residual of the solve.") var tolerance = DarcyDatasetRecipe().tolerance
-  @Flag(help: "Store fields in 64 bits.") var double = false
-  @Flag(help: "Print a JSON object.") var json = false
-  @Option(name: .shortAndLong, help: "File to write.") var output = "darcy.nc"
-  @OptionGroup var files: OutputOptions
-  @OptionGroup var shared: SharedOptions
-
-  func run() throws {
+  /// Makes a file and says what is in it: `grids` in words, then iterations, residual and label error.
+  static func run<Recipe: DatasetRecipe>(
+    _ recipe: Recipe, at path: String, _ options: GenerationOptions, _ shared: SharedOptions, grids: String
+  ) throws {
     shared.apply()
     Interrupt.listen()
-    var recipe = DarcyDatasetRecipe()
-    (recipe.samples, recipe.first, recipe.grid, recipe.oversample) = (samples, first, grid, oversample)
-    (recipe.seed, recipe.alpha, recipe.tau) = (seed, alpha, tau)
-    (recipe.high, recipe.low, recipe.faceMean) = (values.high, values.low, faceMean)
-    (recipe.tolerance, recipe.isDouble) = (tolerance, double)
-    let summary = try Self.make(recipe, at: output, force: files.force, quiet: shared.quiet)
-    try report(summary)
-    if summary.unconverged > 0 { throw Outcome.unconverged }
-  }
-
-  /// Makes a file with a progress bar.
-  static func make(
-    _ recipe: DarcyDatasetRecipe, at path: String, force: Bool, quiet: Bool
-  ) throws -> DarcyDataset.Summary {
-    let dataset = try DarcyDataset(recipe)
-    let bar = ProgressBar("solved", total: recipe.samples, quiet: quiet)
-    defer { bar.finish() }
-    return try dataset.write(
-      to: path, overwrite: force, provenance: .ofThisRun(recipe: try CanonicalJSON.encode(recipe)),
-      shouldStop: { Interrupt.isRequested }, progress: { bar.update($0) })
-  }
-
-  private func report(_ summary: DarcyDataset.Summary) throws {
-    if json {
-      try Terminal.print(CanonicalJSON.encode(Report(output: output, summary: summary)))
-      return
+    let summary = try make(recipe, at: path, existing: options.existing, quiet: shared.quiet)
+    if options.json {
+      try Terminal.print(CanonicalJSON.encode(Report(output: path, summary: summary)))
+    } else {
+      try Terminal.print(
+        "\(path): \(summary.samples) samples \(grids), " + String(format: "%.1f", summary.meanIterations)
+          + " iterations each, residual below " + String(format: "%.1e", summary.worstResidual)
+          + (summary.meanLabelError.map { ", label error about \(Percent($0))" } ?? ""))
     }
-    let side = (grid - 1) * oversample + 1
-    try Terminal.print(
-      "\(output): \(summary.samples) samples on \(grid) × \(grid) vertices, solved on \(side) × \(side), "
-        + String(format: "%.1f", summary.meanIterations) + " iterations each, residual below "
-        + String(format: "%.1e", summary.worstResidual)
-        + (summary.meanLabelError.map { ", label error about \(Percent($0))" } ?? ""))
-    if summary.unconverged > 0 {
-      Terminal.write("Warning: \(summary.unconverged) samples did not converge; they are flagged in the file\n")
-    }
+    guard summary.unconverged > 0 else { return }
+    let ways = summary.outcomes.filter { $0.key != "converged" }.sorted { $0.key < $1.key }
+    Terminal.write(
+      "Warning: \(summary.unconverged) samples did not converge ("
+        + ways.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + "); they are flagged in the file\n")
+    throw Outcome.unconverged
   }
 
   private struct Report: Encodable {
     let output: String
-    let summary: DarcyDataset.Summary
+    let summary: DatasetSummary
   }
 }
 
@@ -129,7 +93,7 @@ enum DefaultData {
     }
     if !FileManager.default.fileExists(atPath: path) {
       Terminal.note("making \(path), since there is none here", quiet: shared.quiet)
-      _ = try GenerateDarcy.make(recipe, at: path, force: false, quiet: shared.quiet)
+      _ = try GenerationRun.make(recipe, at: path, existing: .continued, quiet: shared.quiet)
     }
     return path
   }

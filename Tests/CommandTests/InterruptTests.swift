@@ -35,6 +35,28 @@ import Testing
     try expectSameRun("unbroken", "broken", in: folder)
   }
 
+  @Test func aGenerationThatIsInterruptedContinuesToTheSameSamples() throws {
+    let folder = try Workspace()
+    let line = "gen darcy --samples 400 --grid 21 --oversample 10 --threads 1"
+    #expect(try folder.pde(line + " -o unbroken.nc").exitCode == 0)
+    let run = try folder.start(line + " -o broken.nc")
+    usleep(300_000)
+    run.send(SIGINT)
+    let first = try run.wait()
+    #expect(first.exitCode == 75 && first.output.isEmpty)
+    // On a slow machine nothing was finished yet; then there is nothing to keep.
+    #expect(first.errors.contains("samples of 'broken.nc' are kept") || first.errors.contains("before"))
+    #expect(!folder.contents().keys.contains("broken.nc"))
+    if first.errors.contains("--resume") {
+      #expect(try folder.pde(line + " -o broken.nc").exitCode == 73)
+      #expect(try folder.pde(line + " --seed 1 -o broken.nc --resume").exitCode == 65)
+    }
+    let last = try folder.pde(line + " -o broken.nc --resume")
+    #expect(last.exitCode == 0, "\(last.errors)")
+    #expect(folder.contents().keys.sorted() == ["broken.nc", "unbroken.nc"])
+    #expect(try folder.field("pressure", of: "broken.nc") == folder.field("pressure", of: "unbroken.nc"))
+  }
+
   private func waitForEpochs(_ count: Int, _ folder: Workspace) throws {
     let deadline = Date(timeIntervalSinceNow: 120)
     let lines = { (try? folder.text("broken/log.csv"))?.split(separator: "\n").count ?? 0 }

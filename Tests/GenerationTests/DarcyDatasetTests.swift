@@ -1,6 +1,7 @@
 import DatasetIO
 import Foundation
 import Generation
+import Synchronization
 import Tensors
 import Testing
 
@@ -21,8 +22,7 @@ import Testing
 
   private func file(_ recipe: DarcyDatasetRecipe, _ name: String) throws -> FieldFile {
     let path = folder + "/" + name
-    let provenance = Provenance(program: "test", recipe: try CanonicalJSON.encode(recipe), command: ["test"])
-    _ = try DarcyDataset(recipe).write(to: path, overwrite: false, provenance: provenance)
+    _ = try Dataset(recipe).write(to: path, provenance: provenance(recipe))
     return try FieldFile(reading: path)
   }
 
@@ -58,14 +58,66 @@ import Testing
     #expect(try file.reals("label_error").allSatisfy { $0 > 0 && $0 < 0.2 })
   }
 
-  @Test func anInterruptedGenerationLeavesNothing() throws {
+  @Test func aGenerationInterruptedAtOnceLeavesNothing() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let provenance = Provenance(program: "test", recipe: "{}", command: [])
     #expect(throws: GenerationInterrupted.self) {
-      _ = try DarcyDataset(recipe()).write(
-        to: folder + "/never.nc", overwrite: false, provenance: provenance, shouldStop: { true })
+      _ = try Dataset(recipe()).write(
+        to: folder + "/never.nc", provenance: try provenance(recipe()), observer: .init(shouldStop: { true }))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  /// 50 samples in batches of 16: stopped after one batch, then after two more, then run to the end, with every batch put
+  /// aside as a part of its own.
+  @Test(arguments: [0, 60.0])
+  func anInterruptedGenerationContinuesToTheSameSamples(partSeconds: Double) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let recipe = recipe { $0.samples = 50 }
+    let whole = try Dataset(recipe).write(to: folder + "/whole.nc", provenance: provenance(recipe))
+    let path = folder + "/broken.nc"
+    for stop in [17, 40] {
+      let solved = Mutex(0)
+      let error = #expect(throws: GenerationInterrupted.self) {
+        _ = try Dataset(recipe, partSeconds: partSeconds).write(
+          to: path, existing: .continued, provenance: try provenance(recipe),
+          observer: .init(
+            shouldStop: { solved.withLock { $0 } >= stop },
+            solved: { done, _ in solved.withLock { $0 = max($0, done) } }))
+      }
+      #expect(error?.description.contains("\(stop / 16 * 16) of 50 samples are kept") == true, "\(error as Any)")
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+    #expect(throws: PartsError.self) { _ = try Dataset(recipe).write(to: path, provenance: try provenance(recipe)) }
+    var other = recipe
+    other.seed = 1
+    #expect(throws: PartsError.self) {
+      _ = try Dataset(other).write(to: path, existing: .continued, provenance: try provenance(other))
+    }
+    let summary = try Dataset(recipe, partSeconds: partSeconds).write(
+      to: path, existing: .continued, provenance: provenance(recipe))
+    #expect(summary == whole)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["broken.nc", "whole.nc"])
+    let files = try ["whole.nc", "broken.nc"].map { try FieldFile(reading: folder + "/" + $0) }
+    #expect(try files[0].sampleIndices() == files[1].sampleIndices())
+    for name in ["permeability", "pressure"] {
+      let values: [Tensor<Double>] = try files.map { try $0.read(name) }
+      #expect(values[0].elements == values[1].elements)
+    }
+    for name in ["solver_residual", "label_error"] { #expect(try files[0].reals(name) == files[1].reals(name)) }
+    #expect(try files[0].outcomes() == files[1].outcomes())
+  }
+
+  @Test func aRecipeOfAnEarlierVersionHasDefaultsForWhatItDoesNotSay() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let made = recipe()
+    let text = try CanonicalJSON.encode(made).replacing("\"faceMean\":\"harmonic\",", with: "")
+    let path = folder + "/old.nc"
+    _ = try Dataset(made).write(to: path, provenance: Provenance(program: "test", recipe: text, command: []))
+    #expect(try DarcyDatasetRecipe(of: FieldFile(reading: path)) == made)
+  }
+
+  private func provenance(_ recipe: DarcyDatasetRecipe) throws -> Provenance {
+    Provenance(program: "test", recipe: try CanonicalJSON.encode(recipe), command: ["test"])
   }
 
   @Test(
