@@ -14,23 +14,6 @@ public struct WarmUp: Codable, Hashable, Sendable {
   }
 }
 
-/// The variables that a model maps to each other, by their names in files.
-public struct FieldMap: Codable, Hashable, Sendable {
-  /// Input variables, one a channel.
-  public var inputs: [String]
-  /// Output variables, one a channel.
-  public var outputs: [String]
-
-  /// A map from `inputs` to `outputs`.
-  public init(inputs: [String], outputs: [String]) {
-    self.inputs = inputs
-    self.outputs = outputs
-  }
-
-  /// Darcy flow: from the permeability to the pressure.
-  public static let darcy = FieldMap(inputs: ["permeability"], outputs: ["pressure"])
-}
-
 /// Everything that decides the result of a training run, beside its data; stored with the run.
 public struct TrainingSettings: Codable, Hashable, Sendable {
   /// The model.

@@ -56,6 +56,12 @@ struct Train: ParsableCommand {
   @Option(help: "Decides initialisation, split, order and noise.")
   var seed: UInt64 = 0
 
+  @Option(help: "Variables to learn from, separated by commas. (default: those of the file's problem)")
+  var inputs: NameList?
+
+  @Option(help: "Variables to learn. (default: those of the file's problem)")
+  var outputs: NameList?
+
   @Option(help: "Normalisation of the fields. (default: channel)")
   var normalizer: NormalizerKind?
 
@@ -97,13 +103,17 @@ struct Train: ParsableCommand {
   func run() throws {
     shared.apply()
     Interrupt.listen()
-    let settings = try settings()
+    var settings = try settings()
     try settings.model.validate()
     let folder = RunFolder(output ?? "runs/\(model.rawValue)")
     if !resume { try folder.checkVacant(replacing: files.force) }
     let path = try data ?? DefaultData.path(for: preset, shared)
     let file = try FieldFile(reading: path)
-    let loaded = try LoadedPairs(reading: file, .darcy)
+    var map = FieldMap(of: file)
+    map.inputs = inputs?.names ?? map.inputs
+    map.outputs = outputs?.names ?? map.outputs
+    settings.model.adapt(to: map, of: file, keepingPadding: modelOptions.padding != nil)
+    let loaded = try LoadedPairs(reading: file, map)
     if loaded.leftOut > 0 {
       Terminal.note(
         "\(loaded.leftOut) samples of \(path) are left out: their solver did not converge", quiet: shared.quiet)
@@ -137,6 +147,28 @@ struct Train: ParsableCommand {
     return try DataSplit(
       count: count, train: trainSamples ?? (paper ? 1024 : nil), validation: validation ?? max(1, min(128, count / 8)),
       test: test ?? (paper ? 500 : min(128, count / 8)), seed: seed)
+  }
+}
+
+/// Names separated by commas.
+struct NameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard Set(names).count == names.count, !names.contains("") else { return nil }
+  }
+}
+
+extension OperatorConfiguration {
+  /// One channel a variable; on a periodic grid no padding, unless it was asked for, and coordinates that leave out the
+  /// right end.
+  fileprivate mutating func adapt(to map: FieldMap, of file: FieldFile, keepingPadding: Bool) {
+    (inputChannels, outputChannels) = (map.inputs.count, map.outputs.count)
+    // A file from elsewhere need not say how its points lie; then they are taken as they are.
+    guard let axes = try? file.axes(), axes.x.kind == .periodic, axes.y.kind == .periodic else { return }
+    coordinates = .periodic
+    if !keepingPadding { padding = .points(0) }
   }
 }
 
