@@ -152,7 +152,8 @@ public enum FileFigure {
         prediction: try field(file, names.2, position))
     }
     return FieldComparison(
-      input: .init(names.0), output: .init(names.1.replacing("_reference", with: "")), domain: try domain(file), samples: rows
+      input: .init(names.0), output: .init(names.1.replacing("_reference", with: "")), domain: try domain(file),
+      samples: rows
     ).figure(title: title)
   }
 
