@@ -1,39 +1,87 @@
-import Foundation
 public import Tensors
 
-/// A Gaussian random field on the unit square whose Laplacian has zero normal derivative on the boundary.
+/// A Gaussian random field on a rectangle, a sum over eigenfunctions of the Laplacian; its mean over the rectangle is zero.
 ///
-/// At the vertices `(i/(ny−1), j/(nx−1))` of a grid that stores both edges,
+///     g(x, y) = Σ_{k≠0} ξ_k σ_k φ_{k₁}(x) φ_{k₂}(y),
 ///
-///     g(x, y) = Σ_{k≠0} ξ_k σ_k φ_{k₁}(x) φ_{k₂}(y),    φ₀ = 1,  φ_k(x) = √2 cos(πkx),
+/// where the φ have mean square 1, σ_k follows from the law and the eigenvalue, and ξ_k is the standard normal number at
+/// index `k₁·2³² + k₂` of the stream. The number of a mode depends on the mode alone, so one stream gives one field: a finer
+/// grid sees the same field with more of its small modes.
 ///
-/// where σ_k is the law's amplitude for the eigenvalue π²(k₁² + k₂²), k₁ < nx, k₂ < ny, and ξ_k is the standard normal
-/// number at index `k₁·2³² + k₂` of the stream. The number of a mode depends on the mode alone, so one stream gives one
-/// field: a finer grid sees the same field with more of its small modes. The mean over the square is zero.
+/// - **Neumann**, at the vertices of a grid that stores both edges: φ₀ = 1, `φ_k(x) = √2 cos(πkx/L)` for k < n.
+/// - **Periodic**, on a grid that does not store the right edges: φ₀ = 1, `φ_{2m−1}(x) = √2 cos(2πmx/L)`,
+///   `φ_{2m}(x) = √2 sin(2πmx/L)` for m < n/2. The mode m = n/2 of an even n is left out: the grid does not see its sine.
 public struct GaussianRandomField: Sendable {
+  /// The conditions that the eigenfunctions meet on the boundary.
+  public enum Basis: String, Hashable, Sendable, CaseIterable {
+    /// Zero normal derivative.
+    case neumann
+    /// Opposite sides are joined.
+    case periodic
+  }
+
   /// The covariance.
   public let law: GaussianLaw
-  /// Vertices along (y, x).
+  /// Points along (y, x).
   public let shape: (Int, Int)
-  private let transform: CosineTransform
-  /// σ_k with the normalisation of the basis and of the transform.
+  /// The eigenfunctions.
+  public let basis: Basis
+  /// σ_k with the normalisation of the basis and of the transform, where the transform expects the mode.
   private let amplitudes: Tensor<Double>
+  private let synthesis: Synthesis
 
-  /// Prepares the modes of a grid with `shape` = (ny, nx) vertices, at least 2 each; keep it to draw many fields.
-  public init(_ law: GaussianLaw, shape: (Int, Int)) {
+  private enum Synthesis {
+    case cosines(CosineTransform)
+    case fourier(RealFourierTransform)
+  }
+
+  /// Prepares the modes of a grid; keep it to draw many fields.
+  ///
+  /// - Parameters:
+  ///   - law: the covariance.
+  ///   - shape: points along (y, x), at least 2 each.
+  ///   - basis: the conditions on the boundary.
+  ///   - extents: lengths of the rectangle along (y, x).
+  public init(
+    _ law: GaussianLaw, shape: (Int, Int), basis: Basis = .neumann, extents: (Double, Double) = (1, 1)
+  ) {
+    precondition(shape.0 >= 2 && shape.1 >= 2, "a random field needs at least two points an axis, found \(shape)")
+    precondition(
+      extents.0 > 0 && extents.1 > 0 && extents.0.isFinite && extents.1.isFinite,
+      "lengths of a rectangle are positive, found \(extents)")
     self.law = law
     self.shape = shape
-    transform = CosineTransform(shape: shape)
-    // The transform doubles every mode of an axis but the first and the last.
-    func factor(_ k: Int, of n: Int) -> Double { (k == 0 ? 1 : 2.0.squareRoot()) * (k == 0 || k == n - 1 ? 1 : 0.5) }
+    self.basis = basis
+    let modes = GaussianModes(basis: basis, extents: [extents.0, extents.1])
+    switch basis {
+    case .neumann: synthesis = .cosines(CosineTransform(shape: shape))
+    case .periodic: synthesis = .fourier(RealFourierTransform(shape: shape))
+    }
+    let scale = modes.scale(law)
     amplitudes = Tensor(shape: [shape.0, shape.1]) { out in
-      for ky in 0..<shape.0 {
-        for kx in 0..<shape.1 {
-          let sigma = law.amplitude(eigenvalue: .pi * .pi * Double(kx * kx + ky * ky))
-          out[ky * shape.1 + kx] = sigma * factor(ky, of: shape.0) * factor(kx, of: shape.1)
+      for row in 0..<shape.0 {
+        let y = Self.mode(at: row, of: shape.0, basis)
+        for column in 0..<shape.1 {
+          let x = Self.mode(at: column, of: shape.1, basis)
+          let sigma = law.amplitude(eigenvalue: modes.eigenvalue(y.k, x.k)) * scale
+          out[row * shape.1 + column] = sigma * y.factor * x.factor
         }
       }
       out[0] = 0
+    }
+  }
+
+  /// The wavenumber that the transform expects at a position along an axis of n, and what makes √2 cos or √2 sin of it.
+  private static func mode(at position: Int, of n: Int, _ basis: Basis) -> (k: Int, factor: Double) {
+    let root = 2.0.squareRoot()
+    switch basis {
+    case .neumann:
+      // The transform doubles every mode of an axis but the first and the last.
+      return (position, (position == 0 ? 1 : root) * (position == 0 || position == n - 1 ? 1 : 0.5))
+    case .periodic:
+      if position == 0 { return (0, 1) }
+      if 2 * position == n { return (position, 0) }
+      return 2 * position < n ? (position, root / 2) : (n - position, -root / 2)
     }
   }
 
@@ -43,16 +91,35 @@ public struct GaussianRandomField: Sendable {
     var field = Tensor<Double>(shape: [rows, columns]) { out in
       amplitudes.withUnsafeBuffer { amplitudes in
         Parallel.chunks(of: rows, size: 16) { chunk in
-          for ky in chunk {
-            let modes = ky * columns..<(ky + 1) * columns
-            let row = UnsafeMutableBufferPointer(rebasing: out[modes])
-            stream.normals(from: UInt64(ky), step: 1 << 32, into: row)
-            for kx in 0..<columns { row[kx] *= amplitudes[modes.lowerBound + kx] }
+          for row in chunk {
+            let modes = row * columns..<(row + 1) * columns
+            let values = UnsafeMutableBufferPointer(rebasing: out[modes])
+            stream.normals(from: UInt64(number(of: row, in: rows)), step: 1 << 32, into: values)
+            if basis == .periodic { Self.reorder(values) }
+            for column in 0..<columns { values[column] *= amplitudes[modes.lowerBound + column] }
           }
         }
       }
     }
-    transform.apply(&field)
+    switch synthesis {
+    case .cosines(let transform): transform.apply(&field)
+    case .fourier(let transform): transform.apply(&field)
+    }
     return field
+  }
+
+  /// The number k of the function φ_k at a position of the transform.
+  private func number(of position: Int, in n: Int) -> Int {
+    guard basis == .periodic, position > 0 else { return position }
+    return 2 * position <= n ? 2 * position - 1 : 2 * (n - position)
+  }
+
+  /// From the order of the numbers k to that of the transform: the cosines upwards, then the sines downwards.
+  private static func reorder(_ values: UnsafeMutableBufferPointer<Double>) {
+    let n = values.count
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { numbers in
+      _ = numbers.initialize(fromContentsOf: values)
+      for k in 1..<n { values[k % 2 == 1 ? (k + 1) / 2 : n - k / 2] = numbers[k] }
+    }
   }
 }
