@@ -39,7 +39,8 @@ public struct LUFactorization: Sendable {
     Self.useOneThread()
     let info = factors.withUnsafeBuffer { a in
       x.withUnsafeMutableBuffer { x in
-        LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, Self.transposed, order, 1, a.baseAddress, order, pivots, x.baseAddress, order)
+        LAPACKE_dgetrs_work(
+          LAPACK_COL_MAJOR, Self.transposed, order, 1, a.baseAddress, order, pivots, x.baseAddress, order)
       }
     }
     precondition(info == 0, "dgetrs refused its argument \(-info)")

@@ -13,8 +13,8 @@ public import Tensors
 /// corner flows. The velocity is a curl, so its divergence is zero up to rounding, and the convective term neither makes nor
 /// takes kinetic energy (test with the homogeneous ψ).
 ///
-/// What remains singular at a corner with a jump is ψ ~ r² there, a bounded vorticity, so errors fall with a high algebraic
-/// order; without jumps they fall exponentially. Unknowns: (N − 3)²; the Jacobian is dense.
+/// What remains singular at a corner with a jump is ψ ~ r² there, a bounded vorticity, so errors fall algebraically, with
+/// an order of about three for figures of the cavity; without jumps they fall exponentially. Unknowns: (N − 3)²; the Jacobian is dense.
 public struct BoundedFlowDiscretization: Sendable {
   /// The problem.
   public let flow: BoundedFlow

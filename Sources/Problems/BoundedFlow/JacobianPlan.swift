@@ -53,7 +53,9 @@ struct JacobianPlan: Sendable {
       guard let matrix = out.baseAddress else { return }
       Parallel.forEach(ny) { d in
         let block = matrix + d * nx * ny * nx
-        if let coefficients { convection(of: coefficients, testedBy: d, into: block) } else {
+        if let coefficients {
+          convection(of: coefficients, testedBy: d, into: block)
+        } else {
           block.update(repeating: 0, count: nx * ny * nx)
         }
         addViscous(viscosity, testedBy: d, to: block)
