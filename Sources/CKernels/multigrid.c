@@ -2,23 +2,26 @@
 
 #include <string.h>
 
+#include "multigrid.h"
+
 #define T float
 #define S f32
-#include "multigrid.inc"
+#include "multigrid_setup.inc"
+#include "multigrid_cycle.inc"
 #undef T
 #undef S
 
 #define T double
 #define S f64
-#include "multigrid.inc"
+#include "multigrid_setup.inc"
+#include "multigrid_cycle.inc"
 #undef T
 #undef S
 
 /* MARK: The reduced system, in double */
 
-#define SCRATCH(index) (scratch + 16 + (index) * (exact->half + 32))
 /* Three black rows in turn. */
-#define BLACK(i) SCRATCH(((i) + 3) % 3)
+#define BLACK(i) SCRATCH(exact->half, ((i) + 3) % 3)
 
 CK_CLONES double ck_redblack_apply(double *base, const ck_redblack *exact, long first, long last, const double *p, double *q,
                                    double *scratch) {

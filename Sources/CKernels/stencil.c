@@ -11,8 +11,8 @@
 #define SCALAR(p) (*(p))
 
 CK_CLONES double ck_fivepoint_residual(long columns, long stride, long first, long last, const double *west,
-                                       const double *south, const double *b, long bStride, const double *x,
-                                       double *r) {
+                                       const double *south, const double *ground, const double *b, long bStride,
+                                       const double *x, double *r) {
   double total = 0;
   for (long i = first; i < last; i++) {
     const long row = i * stride;
@@ -21,12 +21,14 @@ CK_CLONES double ck_fivepoint_residual(long columns, long stride, long first, lo
     long j = 0;
     for (; j + 8 <= columns; j += 8) {
       f64x8 e = LOAD(right + j) - FLUXES(LOAD, west + row + j, south + row + j, x + row + j);
+      if (ground) e -= LOAD(ground + row + j) * LOAD(x + row + j);
       sum += e * e;
       *(f64x8 *)(r + row + j) = e;
     }
     total += FOLD(sum);
     for (; j < columns; j++) {
       double e = right[j] - FLUXES(SCALAR, west + row + j, south + row + j, x + row + j);
+      if (ground) e -= ground[row + j] * x[row + j];
       total += e * e;
       r[row + j] = e;
     }

@@ -14,12 +14,12 @@ extension ConjugateGradient {
     /// Padded.
     private(set) var residual: Tensor<Double>
 
-    /// For operators with this many unknowns along y and x.
-    public init(rows: Int, columns: Int) {
+    /// For operators with this many unknowns along y and x, joined along these axes.
+    public init(rows: Int, columns: Int, joined: Joined = .none) {
       precondition(
         rows >= 1 && columns >= 1, "an operator has at least one unknown an axis, found \(rows) × \(columns)")
-      grid = PaddedGrid(rows: rows, columns: columns)
-      layout = min(rows, columns) >= 2 ? MultigridLayout(rows: rows, columns: columns) : nil
+      grid = PaddedGrid(rows: rows, columns: columns, joined: joined)
+      layout = joined == .none && min(rows, columns) >= 2 ? MultigridLayout(rows: rows, columns: columns) : nil
       system = layout.map(ReducedSystem.init)
       (solution, residual) = (grid.zeros(), grid.zeros())
     }
@@ -52,9 +52,10 @@ extension ConjugateGradient {
       system = lent
     }
 
-    /// Computes `b − A x` anew; returns its norm.
-    mutating func residual(of a: FivePointOperator, _ b: Tensor<Double>) -> Double {
-      a.residual(of: solution, rightHandSide: b, into: &residual).squareRoot()
+    /// Removes the mean of the solution of a singular operator, then computes `b − A x` anew; returns its norm.
+    mutating func finish(_ a: FivePointOperator, _ b: Tensor<Double>) -> Double {
+      if a.isSingular { grid.removeMean(&solution) }
+      return a.residual(of: &solution, rightHandSide: b, into: &residual).squareRoot()
     }
   }
 }

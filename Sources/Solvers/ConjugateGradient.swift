@@ -51,7 +51,7 @@ public struct ConjugateGradient: Hashable, Sendable {
 
   /// Solves `A x = b` from zero; `b` has the shape [rows, columns] of the operator.
   public func solve(_ a: FivePointOperator, rightHandSide b: Tensor<Double>) -> LinearSolution {
-    var workspace = Workspace(rows: a.rows, columns: a.columns)
+    var workspace = Workspace(rows: a.rows, columns: a.columns, joined: a.joined)
     return solve(a, rightHandSide: b, in: &workspace)
   }
 
@@ -60,6 +60,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     _ a: FivePointOperator, rightHandSide b: Tensor<Double>, in workspace: inout Workspace
   ) -> LinearSolution {
     precondition(b.shape == [a.rows, a.columns], "an operator of \([a.rows, a.columns]), a right-hand side \(b.shape)")
+    let b = a.isSingular ? b.withoutMean() : b
     precondition(
       workspace.grid == a.grid,
       "a workspace for \(workspace.grid.rows) × \(workspace.grid.columns) unknowns, an operator of \([a.rows, a.columns])"
@@ -71,7 +72,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     workspace.solution.withUnsafeMutableBuffer { $0.update(repeating: 0) }
     if progress.termination == nil {
       if workspace.layout == nil {
-        solveDirectly(a, b, &workspace, &progress)
+        solveDirectly(a, b, scaling, &workspace, &progress)
       } else if precision == .single || (precision == .automatic && scaling.contrast <= Self.singleContrast) {
         workspace.withSingle { correct(a, b, scaling, &$0, &$1, &progress) }
       } else {
@@ -101,7 +102,7 @@ public struct ConjugateGradient: Hashable, Sendable {
       }
       workspace.expand(right, unit: scaling.unit)
       let before = progress.rest
-      progress.rest = workspace.residual(of: a, b)
+      progress.rest = workspace.finish(a, b)
       guard progress.termination == nil else { break }
       if !progress.rest.isFinite {
         progress.termination = .nonfinite
@@ -149,18 +150,19 @@ public struct ConjugateGradient: Hashable, Sendable {
 
   /// Factors a rectangle that is too thin for a coarser level.
   private func solveDirectly(
-    _ a: FivePointOperator, _ b: Tensor<Double>, _ workspace: inout Workspace, _ progress: inout LinearProgress
+    _ a: FivePointOperator, _ b: Tensor<Double>, _ scaling: Scaling, _ workspace: inout Workspace,
+    _ progress: inout LinearProgress
   ) {
     progress.trace = [1]
-    guard let factor = a.factored() else {
-      progress.termination = .nonfinite
+    let order = BandOrder(rows: a.rows, columns: a.columns, joined: a.joined)
+    guard let factor = BandedCholesky(a.band(order)) else {
+      progress.termination = scaling.isFinite ? .stagnated : .nonfinite
       return
     }
-    var x = b.elements
-    factor.solve(&x)
-    a.grid.pad(Tensor(shape: b.shape, elements: x), into: &workspace.solution)
-    progress.rest = workspace.residual(of: a, b)
-    progress.termination = progress.rest <= progress.target ? .converged : .stagnated
+    a.grid.pad(order.solution(b) { factor.solve(&$0) }, into: &workspace.solution)
+    progress.rest = workspace.finish(a, b)
+    progress.termination =
+      !progress.rest.isFinite ? .nonfinite : progress.rest <= progress.target ? .converged : .stagnated
   }
 }
 

@@ -14,6 +14,8 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
   private var arena: Tensor<Scalar>
   private var coarsest: BandedCholesky?
   private var coarsestValues: [Double] = []
+  /// Where the points of the coarsest level lie in the band and in the arrays.
+  private var coarsestPositions: [(position: Int, offset: Int)] = []
 
   private var kernels: MultigridKernels<Scalar> { Scalar.multigrid }
 
@@ -26,19 +28,22 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
 
   /// Builds the hierarchy and the couplings of the reduced system, all of the operator times `unit`.
   ///
+  /// The coarsest operator of a singular operator is pinned: the residuals it meets have zero sum, so that its solution
+  /// differs from one of the singular system by a constant alone, which the operator maps to 0.
+  ///
   /// - Returns: whether the coarsest operator is positive definite, as it must be.
   mutating func setUp(_ a: FivePointOperator, unit: Double, _ system: inout ReducedSystem) -> Bool {
     let (layout, kernels) = (layout, kernels)
     let reduced = system.layout
     arena.withUnsafeMutableBuffer { arena in
       system.arena.withUnsafeMutableBuffer { exact in
-        a.withFaces { west, south in
+        a.withFaces { west, south, ground in
           guard let base = arena.baseAddress, let exact = exact.baseAddress else { return }
           let (red, black) = (exact + reduced.red, exact + reduced.black)
           layout.withLevel(0) { level in
             Strips(rows: a.rows).forEach { _, rows in
               kernels.split(
-                base, level, a.grid.stride, west, south, unit, rows.lowerBound, rows.upperBound, red, black)
+                base, level, a.grid.stride, west, south, ground, unit, rows.lowerBound, rows.upperBound, red, black)
             }
           }
           for index in 0..<layout.levels.count - 1 { Self.coarsen(base, layout, index) }
@@ -57,7 +62,7 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
         }
       }
     }
-    return factorCoarsest()
+    return factorCoarsest(pinned: a.isSingular)
   }
 
   /// Interpolation weights of level `index` and the stencil of the next.
@@ -79,33 +84,34 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     }
   }
 
-  private mutating func factorCoarsest() -> Bool {
+  private mutating func factorCoarsest(pinned: Bool) -> Bool {
     let level = layout.levels[layout.levels.count - 1]
-    // The shorter axis runs fastest, which makes the band narrow.
-    let byRows = level.columns <= level.rows
-    let (length, lines) = byRows ? (level.columns, level.rows) : (level.rows, level.columns)
-    coarsestValues = [Double](repeating: 0, count: length * lines)
-    coarsest = arena.withUnsafeBuffer { arena in
-      BandedCholesky(count: length * lines, bandwidth: length + 1) { row, column in
-        let (this, that) = (Self.point(row, length, byRows), Self.point(column, length, byRows))
-        // The lower of two rows, or the western of one row, holds the coupling.
-        let (from, to) = this < that ? (this, that) : (that, this)
-        func value(_ array: Int) -> Double { Double(arena[array + level.offset(from.row, from.column)]) }
-        switch (to.row - from.row, to.column - from.column) {
-        case (0, 0): return value(level.centre)
-        case (0, 1): return -value(level.east)
-        case (1, -1): return -value(level.northWest)
-        case (1, 0): return -value(level.north)
-        case (1, 1): return -value(level.northEast)
-        default: return 0
+    let order = BandOrder(rows: level.rows, columns: level.columns, joined: .none)
+    coarsestPositions = (0..<level.rows).flatMap { row in
+      (0..<level.columns).map { (order.position(row: row, column: $0), level.offset(row, $0)) }
+    }
+    coarsestValues = [Double](repeating: 0, count: order.count)
+    var matrix = LowerBand(count: order.count, bandwidth: order.bandwidth)
+    arena.withUnsafeBuffer { arena in
+      for row in 0..<level.rows {
+        for column in 0..<level.columns {
+          let (this, at) = (order.position(row: row, column: column), level.offset(row, column))
+          func couple(_ array: Int, _ down: Int, _ right: Int) {
+            guard row + down < level.rows, (0..<level.columns).contains(column + right) else { return }
+            let that = order.position(row: row + down, column: column + right)
+            matrix.add(-Double(arena[array + at]), row: this, column: that)
+          }
+          matrix.add(Double(arena[level.centre + at]), row: this, column: this)
+          couple(level.east, 0, 1)
+          couple(level.northWest, 1, -1)
+          couple(level.north, 1, 0)
+          couple(level.northEast, 1, 1)
         }
       }
     }
+    if pinned { matrix.pin() }
+    coarsest = BandedCholesky(matrix)
     return coarsest != nil
-  }
-
-  private static func point(_ index: Int, _ length: Int, _ byRows: Bool) -> (row: Int, column: Int) {
-    byRows ? (index / length, index % length) : (index % length, index / length)
   }
 
   // MARK: Cycle
@@ -212,19 +218,10 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
   private mutating func solveCoarsest() {
     guard let coarsest else { return }
     let level = layout.levels[layout.levels.count - 1]
-    let byRows = level.columns <= level.rows
-    let length = min(level.rows, level.columns)
-    var values = coarsestValues
     arena.withUnsafeMutableBuffer { arena in
-      for index in values.indices {
-        let (row, column) = Self.point(index, length, byRows)
-        values[index] = Double(arena[level.right + level.offset(row, column)])
-      }
-      coarsest.solve(&values)
-      for index in values.indices {
-        let (row, column) = Self.point(index, length, byRows)
-        arena[level.unknown + level.offset(row, column)] = Scalar(values[index])
-      }
+      for (position, offset) in coarsestPositions { coarsestValues[position] = Double(arena[level.right + offset]) }
+      coarsest.solve(&coarsestValues)
+      for (position, offset) in coarsestPositions { arena[level.unknown + offset] = Scalar(coarsestValues[position]) }
     }
   }
 }

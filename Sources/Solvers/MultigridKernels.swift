@@ -15,7 +15,8 @@ struct MultigridKernels<Scalar>: Sendable {
   typealias Doubles = UnsafeMutablePointer<Double>
   typealias Conductances = UnsafePointer<Double>
 
-  let split: @Sendable (Base, Level, Int, Conductances, Conductances, Double, Int, Int, Doubles, Doubles) -> Void
+  let split:
+    @Sendable (Base, Level, Int, Conductances, Conductances, Conductances?, Double, Int, Int, Doubles, Doubles) -> Void
   let edges: @Sendable (Base, Level, Int, Int) -> Void
   let corners: @Sendable (Base, Level, Int, Int) -> Void
   let galerkin: @Sendable (Base, Level, Level, Int, Int, Base) -> Void

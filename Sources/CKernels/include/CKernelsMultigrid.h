@@ -40,10 +40,10 @@ typedef struct {
 } ck_redblack;
 
 #define CK_DECLARE_MULTIGRID(T, S)                                                                                    \
-  /* Set-up. Splits conductances (see CKernelsStencil.h), times unit, into the finest level's stencil for rows        \
+  /* Set-up. Splits conductances (see CKernelsStencil.h; ground may be null), times unit, into the finest level's stencil for rows        \
      first..<last, and writes the inverse roots of the diagonal at red and black points. */                           \
   void ck_multigrid_split_##S(T *base, const ck_level *level, long stride, const double *west, const double *south,        \
-                              double unit, long first, long last, double *red, double *black);                        \
+                              const double *ground, double unit, long first, long last, double *red, double *black);                        \
   /* Weights at edge points of rows first..<last, from the stencil with the couplings across the edge lumped          \
      (Dendy 1982, J. Comput. Phys. 48, 366, section 3). */                                                            \
   void ck_multigrid_edges_##S(T *base, const ck_level *level, long first, long last);                                      \

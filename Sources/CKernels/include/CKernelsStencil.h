@@ -6,9 +6,11 @@
 #ifndef CKERNELS_STENCIL_H
 #define CKERNELS_STENCIL_H
 
-/// r = b - A x for rows first..<last; b has rows of bStride elements. Returns their part of r·r.
+/// r = b - A x for rows first..<last; b has rows of bStride elements. Returns their part of r·r. `ground` adds to the
+/// diagonal, null for none. Along a joined axis the frame of x holds copies instead of zeros.
 double ck_fivepoint_residual(long columns, long stride, long first, long last, const double *west,
-                             const double *south, const double *b, long bStride, const double *x, double *r);
+                             const double *south, const double *ground, const double *b, long bStride,
+                             const double *x, double *r);
 /// The least positive and the largest conductance of the west and south faces of rows first..<last; infinity and 0
 /// when there is none.
 void ck_fivepoint_range(long columns, long stride, long first, long last, const double *west, const double *south,

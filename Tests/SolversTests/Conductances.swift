@@ -1,0 +1,147 @@
+import Foundation
+import Solvers
+import Tensors
+
+/// Conductances of a rectangle of unknowns, from which the operator and, independently, its dense matrix are made.
+struct Conductances: Sendable {
+  var rows: Int
+  var columns: Int
+  var joined: Joined = .none
+  /// Element i (columns + 1) + j lies between (i, j − 1) and (i, j).
+  var west: [Double]
+  /// Element i columns + j lies between (i − 1, j) and (i, j).
+  var south: [Double]
+  var ground: [Double]?
+
+  /// Logarithmically uniform between 1 / contrast and 1; without an edge, the faces on open edges do not conduct.
+  init(
+    random sample: Int, rows: Int, columns: Int, joined: Joined = .none, contrast: Double = 1e2, edge: Bool = true,
+    ground: Bool = false
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.joined = joined
+    let values = uniforms(3 * (rows + 1) * (columns + 1), sample: sample).map { pow(contrast, -$0) }
+    west = Array(values[0..<rows * (columns + 1)])
+    south = Array(values[west.count..<west.count + (rows + 1) * columns])
+    self.ground = ground ? Array(values[west.count + south.count..<west.count + south.count + rows * columns]) : nil
+    if !edge { closeEdges() }
+  }
+
+  /// The harmonic mean of a medium on cells, with the value 0 half a cell outside open edges.
+  init(medium: Tensor<Double>, joined: Joined = .none, edge: Bool = true) {
+    let (rows, columns) = (medium.shape[0], medium.shape[1])
+    self.rows = rows
+    self.columns = columns
+    self.joined = joined
+    let a = medium.elements
+    func mean(_ this: (Int, Int), _ that: (Int, Int)) -> Double {
+      func inside(_ p: (Int, Int)) -> Int? {
+        var (row, column) = p
+        if joined.contains(.y) { row = (row + rows) % rows }
+        if joined.contains(.x) { column = (column + columns) % columns }
+        return (0..<rows).contains(row) && (0..<columns).contains(column) ? row * columns + column : nil
+      }
+      switch (inside(this), inside(that)) {
+      case (let p?, let q?): return 2 / (1 / a[p] + 1 / a[q])
+      case (let p?, nil), (nil, let p?): return 2 * a[p]
+      default: return 0
+      }
+    }
+    west = (0..<rows).flatMap { row in (0...columns).map { mean((row, $0 - 1), (row, $0)) } }
+    south = (0...rows).flatMap { row in (0..<columns).map { mean((row - 1, $0), (row, $0)) } }
+    if !edge { closeEdges() }
+  }
+
+  /// Sets the faces on open edges to 0.
+  mutating func closeEdges() {
+    for row in 0..<rows where !joined.contains(.x) {
+      west[row * (columns + 1)] = 0
+      west[row * (columns + 1) + columns] = 0
+    }
+    for column in 0..<columns where !joined.contains(.y) {
+      south[column] = 0
+      south[rows * columns + column] = 0
+    }
+  }
+
+  var stencil: FivePointOperator {
+    FivePointOperator(
+      rows: rows, columns: columns, joined: joined,
+      ground: ground.map { Tensor(shape: [rows, columns], elements: $0) }
+    ) { row, west, south in
+      for j in west.indices { west[j] = self.west[row * (columns + 1) + j] }
+      for j in south.indices { south[j] = self.south[row * columns + j] }
+    }
+  }
+
+  /// The matrix, row after row, from the definition.
+  var dense: [Double] {
+    let n = rows * columns
+    var matrix = [Double](repeating: 0, count: n * n)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let this = row * columns + column
+        matrix[this * n + this] += ground?[this] ?? 0
+        let (lastRow, lastColumn) = (row == rows - 1, column == columns - 1)
+        let (wraps, climbs) = (joined.contains(.x), joined.contains(.y))
+        let neighbours: [(Int, Int, Double)] = [
+          (row, column - 1, west[row * (columns + 1) + column]),
+          (row, column + 1, west[row * (columns + 1) + (wraps && lastColumn ? 0 : column + 1)]),
+          (row - 1, column, south[row * columns + column]),
+          (row + 1, column, south[(climbs && lastRow ? 0 : row + 1) * columns + column]),
+        ]
+        for (i, j, k) in neighbours {
+          matrix[this * n + this] += k
+          let (i, j) = (climbs ? (i + rows) % rows : i, wraps ? (j + columns) % columns : j)
+          if (0..<rows).contains(i) && (0..<columns).contains(j) { matrix[this * n + i * columns + j] -= k }
+        }
+      }
+    }
+    return matrix
+  }
+
+  /// The solution by Gaussian elimination without structure; of a singular system the one of zero mean.
+  func eliminated(_ b: Tensor<Double>) -> Tensor<Double> {
+    let n = rows * columns
+    var (a, x) = (dense, b.elements)
+    if stencil.isSingular {
+      let mean = x.reduce(0, +) / Double(n)
+      for i in 0..<n { x[i] -= mean }
+      // Adding a multiple of the matrix of ones selects the solution of zero mean.
+      let size = a.map(abs).max() ?? 1
+      for i in a.indices { a[i] += size / Double(n) }
+    }
+    for column in 0..<n {
+      for row in column + 1..<max(n, column + 1) where a[row * n + column] != 0 {
+        let factor = a[row * n + column] / a[column * n + column]
+        for k in column..<n { a[row * n + k] -= factor * a[column * n + k] }
+        x[row] -= factor * x[column]
+      }
+    }
+    for row in (0..<n).reversed() {
+      for k in row + 1..<max(n, row + 1) { x[row] -= a[row * n + k] * x[k] }
+      x[row] /= a[row * n + row]
+    }
+    return Tensor(shape: b.shape, elements: x)
+  }
+}
+
+/// Uniform numbers between 0 and 1.
+func uniforms(_ count: Int, sample: Int) -> [Double] {
+  let stream = RandomStream(seed: 20, purpose: .test, sample: sample)
+  return (0..<count).map { stream.uniform(at: UInt64($0)) }
+}
+
+/// A right-hand side for tests, of a mean that is not zero.
+func source(_ rows: Int, _ columns: Int) -> Tensor<Double> {
+  Tensor(shape: [rows, columns], elements: uniforms(rows * columns, sample: 1 << 20).map { 3 * $0 - 1 })
+}
+
+extension Tensor where Scalar == Double {
+  /// The largest difference, relative to the largest element.
+  func difference(_ other: Tensor) -> Double {
+    let largest = zip(elements, other.elements).map { abs($0 - $1) }.max() ?? 0
+    return largest / Swift.max(other.maxAbs, .leastNormalMagnitude)
+  }
+}
