@@ -1,5 +1,7 @@
 /// What kind of failure an error is, seen from the outside; the raw value is the program's exit code (sysexits.h).
 public enum FailureClass: Int32, Sendable, Equatable {
+  /// What was asked for is not there, such as a position beyond the end.
+  case usage = 64
   /// The data are unreadable, truncated or do not match what was asked for.
   case badData = 65
   /// There is no data: a missing or empty file, a folder, a file that may not be opened.

@@ -7,13 +7,15 @@ public import Tensors
 public struct DarcyRecipe: Hashable, Sendable {
   /// The media.
   public var family: DarcyFamily
-  /// Vertices a side that are stored, at least 3.
-  public var grid: Int
-  /// Cells of the solve grid along one cell of the stored grid: the solve has `(grid − 1)·oversample + 1` vertices a side.
+  /// Vertices that are stored, at least 3 an axis.
+  public var grid: GridShape
+  /// Cells of the solve grid along one cell of the stored grid.
   public var oversample: Int
   /// The seed of the whole set.
   public var seed: UInt64
-  /// Mean on faces, domain and conditions.
+  /// f.
+  public var source = 1.0
+  /// Mean on faces, domain, conditions and reaction.
   public var setting: DarcyFlow.Setting
   /// The solver of the labels.
   public var solver: DarcySolver
@@ -25,15 +27,15 @@ public struct DarcyRecipe: Hashable, Sendable {
   ) {
     precondition(oversample >= 1, "a solve grid is at least as fine as the stored one, found \(oversample)")
     self.family = family
-    self.grid = grid
+    self.grid = GridShape(square: grid)
     self.oversample = oversample
     self.seed = seed
     self.setting = setting
     self.solver = solver
   }
 
-  /// Vertices a side of the solve grid.
-  public var solveGrid: Int { (grid - 1) * oversample + 1 }
+  /// Vertices of the solve grid.
+  public var solveGrid: GridShape { grid.refined(by: oversample, setting.boundary) }
 }
 
 /// One problem with its solution at the vertices of the stored grid, axes (y, x).
@@ -55,12 +57,9 @@ public struct DarcySample: Sendable {
 
 /// Makes the samples of a ``DarcyRecipe``, each a function of the recipe and its index alone; safe from many threads.
 ///
-/// The medium is drawn and the equation solved on the fine grid; every `oversample`-th vertex is kept.
-///
-/// **Label error.** The problem is solved again with every second vertex of the fine grid, where that grid has an even
-/// number of cells. With an error of order p in the spacing, Richardson's estimate of the fine solution's error is
-/// `‖u_h − u_2h‖ / ((2ᵖ − 1) ‖u_h‖)`, here over the stored vertices that the coarser grid has too. p belongs to the
-/// family: 1 for media with jumps, 2 for smooth ones.
+/// The medium is drawn and the equation solved on the fine grid; every `oversample`-th vertex is kept. The error of the label
+/// is estimated from a solve on every second vertex of the fine grid, where that grid has an even number of cells; see
+/// ``RichardsonEstimate``.
 public struct DarcyGenerator: Sendable {
   /// What is made.
   public let recipe: DarcyRecipe
@@ -69,46 +68,41 @@ public struct DarcyGenerator: Sendable {
 
   /// - Throws: ``DarcyError`` when the grid is too small.
   public init(_ recipe: DarcyRecipe) throws(DarcyError) {
-    guard recipe.grid >= 3 else {
-      throw .gridTooSmall(rows: recipe.grid, columns: recipe.grid)
+    guard min(recipe.grid.rows, recipe.grid.columns) >= 3 else {
+      throw .gridTooSmall(rows: recipe.grid.rows, columns: recipe.grid.columns)
     }
     self.recipe = recipe
-    sampler = recipe.family.sampler(shape: (recipe.solveGrid, recipe.solveGrid))
+    let grid = recipe.solveGrid
+    sampler = recipe.family.sampler(shape: (grid.rows, grid.columns))
     workspaces = Workspaces()
   }
 
   /// Draws, solves and subsamples one problem; a solve that fails is a verdict in the sample.
   ///
-  /// - Throws: ``DarcyError`` when the family yields a permeability that is not positive and finite.
+  /// - Throws: ``DarcyError`` when the family yields a permeability that is not positive and finite, or a source that no
+  ///   solution balances.
   public func sample(_ index: Int) throws(DarcyError) -> DarcySample {
     let medium = sampler.permeability(sample: index, seed: recipe.seed)
-    let fine = try solve(medium, index)
+    let flow = try DarcyFlow(permeability: medium, source: recipe.source, setting: recipe.setting, sample: index)
+    let fine = solve(flow)
     return DarcySample(
       index: index, permeability: medium.keepingEvery(recipe.oversample),
       pressure: fine.solution.keepingEvery(recipe.oversample), termination: fine.termination,
-      statistics: fine.statistics, labelError: try labelError(of: fine, in: medium, index))
+      statistics: fine.statistics, labelError: try labelError(of: fine, flow, index))
   }
 
-  private func solve(_ medium: Tensor<Double>, _ index: Int) throws(DarcyError) -> LinearSolution {
-    let flow = try DarcyFlow(permeability: medium, setting: recipe.setting, sample: index)
-    var workspace = workspaces.take(rows: flow.stencil.rows, columns: flow.stencil.columns)
-    defer { workspaces.giveBack(workspace, rows: flow.stencil.rows, columns: flow.stencil.columns) }
+  private func solve(_ flow: DarcyFlow) -> LinearSolution {
+    var workspace = workspaces.take(for: flow)
+    defer { workspaces.giveBack(workspace, for: flow) }
     return recipe.solver.solve(flow, in: &workspace)
   }
 
-  private func labelError(
-    of fine: LinearSolution, in medium: Tensor<Double>, _ index: Int
-  ) throws(DarcyError) -> Double? {
-    let cells = recipe.solveGrid - 1
-    guard cells % 2 == 0, cells >= 4, fine.termination == .converged else { return nil }
-    let coarse = try solve(medium.keepingEvery(2), index)
+  private func labelError(of fine: LinearSolution, _ flow: DarcyFlow, _ index: Int) throws(DarcyError) -> Double? {
+    guard fine.termination == .converged, let coarseFlow = try flow.coarsened(sample: index) else { return nil }
+    let coarse = solve(coarseFlow)
     guard coarse.termination == .converged else { return nil }
-    // Stored vertices of the coarser grid: all of them when the oversampling is even, else every second one.
-    let step = recipe.oversample % 2 == 0 ? recipe.oversample : 2 * recipe.oversample
-    let reference = fine.solution.keepingEvery(step)
-    let difference = (reference - coarse.solution.keepingEvery(step / 2)).norm
-    let factor = pow(2, Double(recipe.family.discretisationOrder)) - 1
-    return reference.norm > 0 ? difference / (factor * reference.norm) : nil
+    return RichardsonEstimate(order: recipe.family.discretisationOrder)
+      .relativeError(of: fine.solution, coarse: coarse.solution, storedEvery: recipe.oversample)
   }
 }
 
@@ -117,16 +111,17 @@ private final class Workspaces: Sendable {
   private struct Shape: Hashable {
     let rows: Int
     let columns: Int
+
+    init(_ flow: DarcyFlow) { (rows, columns) = (flow.stencil.rows, flow.stencil.columns) }
   }
 
   private let idle = Mutex<[Shape: [DarcySolver.Workspace]]>([:])
 
-  func take(rows: Int, columns: Int) -> DarcySolver.Workspace {
-    idle.withLock { $0[Shape(rows: rows, columns: columns)]?.popLast() }
-      ?? DarcySolver.Workspace(rows: rows, columns: columns)
+  func take(for flow: DarcyFlow) -> DarcySolver.Workspace {
+    idle.withLock { $0[Shape(flow)]?.popLast() } ?? DarcySolver.Workspace(flow)
   }
 
-  func giveBack(_ workspace: DarcySolver.Workspace, rows: Int, columns: Int) {
-    idle.withLock { $0[Shape(rows: rows, columns: columns), default: []].append(workspace) }
+  func giveBack(_ workspace: DarcySolver.Workspace, for flow: DarcyFlow) {
+    idle.withLock { $0[Shape(flow), default: []].append(workspace) }
   }
 }

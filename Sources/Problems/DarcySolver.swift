@@ -19,7 +19,7 @@ public struct DarcySolver: Hashable, Sendable {
 
   /// Solves from zero; the solution is on all vertices, [ny, nx]. A failure is a verdict in the result, not an error.
   public func solve(_ flow: DarcyFlow) -> LinearSolution {
-    var workspace = Workspace(rows: flow.stencil.rows, columns: flow.stencil.columns)
+    var workspace = Workspace(flow)
     return solve(flow, in: &workspace)
   }
 
@@ -28,5 +28,18 @@ public struct DarcySolver: Hashable, Sendable {
     ConjugateGradient(tolerance: tolerance, iterationLimit: iterationLimit)
       .solve(flow.stencil, rightHandSide: flow.rightHandSide, in: &workspace)
       .mapSolution(flow.extended)
+  }
+
+  /// Solves by a band factorisation of LAPACK, for small grids: an independent check.
+  public func solveDirectly(_ flow: DarcyFlow) -> LinearSolution {
+    DirectSolver(tolerance: tolerance).solve(flow.stencil, rightHandSide: flow.rightHandSide)
+      .mapSolution(flow.extended)
+  }
+}
+
+extension ConjugateGradient.Workspace {
+  /// The memory for a problem's unknowns.
+  init(_ flow: DarcyFlow) {
+    self.init(rows: flow.stencil.rows, columns: flow.stencil.columns, joined: flow.stencil.joined)
   }
 }

@@ -1,22 +1,9 @@
-import Tensors
+public import Tensors
 
 /// Fields at the vertices of a grid, [ny, nx].
 extension Tensor where Scalar == Double {
-  /// The field without its outermost vertices.
-  func innerVertices() -> Tensor {
-    let (rows, columns) = (shape[0], shape[1])
-    return Tensor(shape: [rows - 2, columns - 2]) { out in
-      withUnsafeBuffer { input in
-        guard let x = input.baseAddress, let y = out.baseAddress else { return }
-        for row in 0..<rows - 2 {
-          (y + row * (columns - 2)).update(from: x + (row + 1) * columns + 1, count: columns - 2)
-        }
-      }
-    }
-  }
-
   /// Every `step`-th row and column, from the first.
-  func keepingEvery(_ step: Int) -> Tensor {
+  public func keepingEvery(_ step: Int) -> Tensor {
     let (rows, columns) = ((shape[0] - 1) / step + 1, (shape[1] - 1) / step + 1)
     return Tensor(shape: [rows, columns]) { out in
       withUnsafeBuffer { input in

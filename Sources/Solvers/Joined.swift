@@ -1,7 +1,9 @@
 /// The axes along which a rectangle of unknowns is joined to itself, so that the last line is the neighbour of the first.
 public struct Joined: OptionSet, Hashable, Sendable {
+  /// The bits.
   public let rawValue: UInt8
 
+  /// From bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// No axis: every edge is open.

@@ -167,7 +167,7 @@ private struct MediumSource {
     try recipe.validate()
     self.recipe = recipe
     let problem = recipe.problemRecipe
-    sampler = problem.family.sampler(shape: (problem.solveGrid, problem.solveGrid))
+    sampler = problem.family.sampler(shape: (problem.solveGrid.rows, problem.solveGrid.columns))
   }
 
   /// The medium of a sample; checked against what the file stores of it.
@@ -197,18 +197,6 @@ public enum ComparisonError: ClassifiedError {
     case .otherGrid(let path):
       "'\(path)' is not on a grid the classical solver can use; expected as many vertices along y as along x, both "
         + "from 0 to 1, with the grid attribute 'vertex' or bounds"
-    }
-  }
-}
-
-extension Tensor where Scalar == Double {
-  /// Every `step`-th row and column of a two-axis tensor, from the first.
-  func keepingEvery(_ step: Int) -> Tensor {
-    let (rows, columns) = ((shape[0] - 1) / step + 1, (shape[1] - 1) / step + 1)
-    return Tensor(shape: [rows, columns]) { out in
-      withUnsafeBuffer { input in
-        for i in 0..<rows { for j in 0..<columns { out[i * columns + j] = input[i * step * shape[1] + j * step] } }
-      }
     }
   }
 }

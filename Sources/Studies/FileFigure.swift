@@ -168,9 +168,11 @@ public enum FileFigure {
     guard names.count == 2 else {
       let panels = try positions.map { position in
         try names.prefix(4).map { name in
-          Panel.heatMap(
+          let values = try field(file, name, position)
+          return Panel.heatMap(
             HeatMap(
-              try field(file, name, position), title: "\(name), sample \(indices[position])", domain: try domain(file)))
+              values, title: "\(name), sample \(indices[position])", colours: .suiting(values.elements),
+              domain: try domain(file)))
         }
       }
       return Figure(title: title, panels: panels)

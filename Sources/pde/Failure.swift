@@ -39,6 +39,7 @@ enum Failure {
     switch error {
     case let error as any ClassifiedError:
       switch error.failureClass {
+      case .usage: .usage
       case .badData: .badData
       case .noInput: .noInput
       case .cannotCreate: .cannotCreate
@@ -51,7 +52,7 @@ enum Failure {
       case .interrupted: .interrupted
       }
     case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is FigureError: .usage
-    case is DarcyError: .badData
+    case is DarcyError, is BoundedFlowError: .badData
     case is GenerationInterrupted: .interrupted
     case is OutputError: .inputOutput
     case is PlotError: .bug

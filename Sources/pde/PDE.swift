@@ -9,6 +9,7 @@ struct PDE: ParsableCommand {
     abstract: "Steady-state PDEs: verified data, neural and equilibrium operators, classical solvers, side by side.",
     discussion: """
       pde gen darcy                        write darcy.nc, 1024 solved samples
+      pde solve cavity --reynolds 1000     solve one problem, show how it converged
       pde train fno-deq --noise 0.1        train on it, into runs/fno-deq
       pde compare runs/fno-deq --data darcy.nc
                                            error, residual and time beside the classical solver
@@ -18,7 +19,7 @@ struct PDE: ParsableCommand {
       70 bug, 73 cannot create, 74 I/O, 75 interrupted with a checkpoint saved.
       """,
     version: Toolkit.version,
-    subcommands: [Generate.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self])
+    subcommands: [Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self])
 
   static func main() {
     // Output to a pipe that was closed is an error of one write, not a reason to die.

@@ -1,0 +1,105 @@
+internal import ArgumentParser
+import Problems
+
+/// A condition as typed: `dirichlet=1`, `neumann=0`, `robin=2,1` (coefficient, value) or `periodic`.
+struct ConditionArgument: ExpressibleByArgument, CustomStringConvertible {
+  let condition: BoundaryCondition
+  let description: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let numbers = parts.count == 2 ? parts[1].split(separator: ",").map { Double($0) } : []
+    guard numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
+    let values = numbers.compactMap { $0 }
+    switch (parts[0], values.count, parts.count) {
+    case ("dirichlet", 1, 2): condition = .dirichlet(.constant(values[0]))
+    case ("neumann", 1, 2): condition = .neumann(.constant(values[0]))
+    case ("robin", 2, 2): condition = .robin(coefficient: values[0], value: .constant(values[1]))
+    case ("periodic", 0, 1): condition = .periodic
+    default: return nil
+    }
+    description = argument
+  }
+
+  var defaultValueDescription: String { description }
+}
+
+/// Domain and conditions of a problem on a rectangle.
+struct DomainOptions: ParsableArguments {
+  static let help = """
+    dirichlet=U (u = U), neumann=Q (inflow a du/dn = Q), robin=B,G (a du/dn + B u = G) or periodic
+    """
+
+  @Option(help: "Extent along x.") var width = 1.0
+  @Option(help: "Extent along y.") var height = 1.0
+  @Option(help: ArgumentHelp("Condition at x = 0: \(help). (default: dirichlet=0)", valueName: "condition"))
+  var west: ConditionArgument?
+  @Option(help: ArgumentHelp("Condition at x = width. (default: dirichlet=0)", valueName: "condition"))
+  var east: ConditionArgument?
+  @Option(help: ArgumentHelp("Condition at y = 0. (default: dirichlet=0)", valueName: "condition"))
+  var south: ConditionArgument?
+  @Option(help: ArgumentHelp("Condition at y = height. (default: dirichlet=0)", valueName: "condition"))
+  var north: ConditionArgument?
+  @Option(help: "Coefficient s of a reaction term: -div(a grad u) + s u = f.") var reaction = 0.0
+  @Option(help: "Permeability of a face from those of its two vertices.") var faceMean = FaceMean.harmonic
+
+  func validate() throws {
+    try OptionRange.checkPositive("--width", width)
+    try OptionRange.checkPositive("--height", height)
+    guard reaction >= 0, reaction.isFinite else {
+      throw ValidationError("--reaction must be 0 or more, found \(reaction).")
+    }
+    for (one, other, names) in [(west, east, "--west and --east"), (south, north, "--south and --north")]
+    where (one?.condition == .periodic) != (other?.condition == .periodic) {
+      throw ValidationError("\(names) must both be periodic, or neither.")
+    }
+  }
+
+  var boundary: BoundaryConditions {
+    func condition(_ argument: ConditionArgument?) -> BoundaryCondition { argument?.condition ?? .dirichlet(0) }
+    return BoundaryConditions(
+      west: condition(west), east: condition(east), south: condition(south), north: condition(north))
+  }
+
+  /// What these options decide, for the recipe of a file.
+  var recipe: [String: String] {
+    func text(_ argument: ConditionArgument?) -> String { argument?.description ?? "dirichlet=0" }
+    return [
+      "width": "\(width)", "height": "\(height)", "west": text(west), "east": text(east), "south": text(south),
+      "north": text(north), "reaction": "\(reaction)", "face_mean": faceMean.rawValue,
+    ]
+  }
+
+  var setting: DarcyFlow.Setting {
+    DarcyFlow.Setting(
+      domain: Rectangle(width: width, height: height), boundary: boundary, reaction: reaction, faceMean: faceMean)
+  }
+}
+
+/// A grid as typed: `129`, or `257x129` for vertices along x and y.
+struct GridArgument: ExpressibleByArgument, CustomStringConvertible {
+  let shape: GridShape
+
+  init(_ shape: GridShape) { self.shape = shape }
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    switch (numbers.count, numbers.first ?? nil, numbers.last ?? nil) {
+    case (1, let side?, _): shape = GridShape(square: side)
+    case (2, let columns?, let rows?): shape = GridShape(rows: rows, columns: columns)
+    default: return nil
+    }
+  }
+
+  /// A solve of the largest grid needs about 4 GB.
+  private static let sides = 3...8193
+
+  func validate() throws {
+    for side in [shape.columns, shape.rows] where !Self.sides.contains(side) {
+      throw ValidationError("--grid must have between 3 and 8193 vertices a side, found \(side).")
+    }
+  }
+
+  var description: String { shape.rows == shape.columns ? "\(shape.rows)" : "\(shape.columns)x\(shape.rows)" }
+  var defaultValueDescription: String { description }
+}
