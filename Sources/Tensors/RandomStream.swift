@@ -14,6 +14,7 @@ public struct RandomStream: Sendable {
     case test = 6
     case forcing = 7
     case fixedPointStart = 8
+    case source = 9
   }
 
   let key: (UInt32, UInt32)
