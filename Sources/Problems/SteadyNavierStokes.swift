@@ -99,6 +99,14 @@ public struct SteadyNavierStokes: NonlinearSystem, Sendable {
     SteadyNavierStokes(viscosity: viscosity, forcing: forcing, convection: convection)
   }
 
+  /// The same problem on another grid of the same torus; a coarser one does not see the short waves of the forcing.
+  public func resampled(to grid: Int) -> SteadyNavierStokes {
+    guard grid != modes.grid else { return self }
+    let other = TorusModes(grid: grid, extent: modes.extent, dealiasing: modes.dealiasing)
+    return SteadyNavierStokes(
+      viscosity: viscosity, forcing: modes.moved(forcing, to: other), convection: Convection(other))
+  }
+
   /// `F(ω)`, a vector.
   public func residual(at vorticity: Tensor<Double>) -> Tensor<Double> {
     var result = convection.convection(convection.velocity(of: vorticity))
@@ -134,6 +142,19 @@ public struct SteadyNavierStokes: NonlinearSystem, Sendable {
         Tensor(shape: shape, elements: Array(both.suffix(both.count / 2)))
       )
     }
+  }
+
+  /// `‖u‖` as a root mean square over the torus.
+  public func rootMeanSquareVelocity(of vorticity: Tensor<Double>) -> Double {
+    let count = modes.band.count
+    return vorticity.withUnsafeBuffer { omega in
+      squares.withUnsafeBuffer { squares in
+        (0..<count).reduce(0) { sum, i in
+          guard squares[i] > 0 else { return sum }
+          return sum + (omega[i] * omega[i] + omega[count + i] * omega[count + i]) / squares[i]
+        }
+      }
+    }.squareRoot()
   }
 
   /// A field of the grid as a vector, without its mean and the modes that are not kept.

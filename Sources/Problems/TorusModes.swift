@@ -84,14 +84,15 @@ public struct TorusModes: Hashable, Sendable {
   public func moved(_ vector: Tensor<Double>, to other: TorusModes) -> Tensor<Double> {
     precondition(vector.shape == shape, "a vector \(vector.shape) of modes \(shape)")
     let shared = min(largest, other.largest)
+    let (count, otherCount) = (band.count, other.band.count)
     var result = Tensor<Double>.zeros(other.shape)
     result.withUnsafeMutableBuffer { out in
       vector.withUnsafeBuffer { input in
         for plane in 0..<2 {
           for ky in -shared...shared {
             for kx in 0...shared where kx > 0 || ky > 0 {
-              out[plane * other.band.count + other.position(kx: kx, ky: ky)] =
-                input[plane * band.count + position(kx: kx, ky: ky)]
+              out[plane * otherCount + other.position(kx: kx, ky: ky)] =
+                input[plane * count + position(kx: kx, ky: ky)]
             }
           }
         }

@@ -10,6 +10,8 @@ struct NewtonState {
   private(set) var residual: Tensor<Double>
   private(set) var norm: Double
   private var best: (point: Tensor<Double>, norm: Double)
+  /// Steps after the one that found the least residual.
+  private(set) var stepsSinceBest = 0
   private var trace: [Double]
   private(set) var steps = 0
   var residualEvaluations = 1
@@ -43,7 +45,11 @@ struct NewtonState {
     (self.point, self.residual, self.norm) = (point, residual, norm)
     steps += 1
     trace.append(relative(norm))
-    if norm < best.norm { best = (point, norm) }
+    stepsSinceBest += 1
+    if norm < best.norm {
+      best = (point, norm)
+      stepsSinceBest = 0
+    }
     judge()
   }
 

@@ -1,0 +1,139 @@
+public import Solvers
+public import Tensors
+
+/// The classical solver for ``SteadyNavierStokes``: Newton–Krylov on a sequence of grids.
+///
+/// The problem is solved on coarse grids first; what they find is continued to the next grid by its Fourier modes, where
+/// one or two Newton steps are left to do. The first grid starts from rest, so that its first step is a shortened Stokes
+/// flow. Where Newton's method fails on a grid, the viscosity is raised until it converges and lowered again
+/// (``ViscosityContinuation``), and where that fails too, the flow is followed in time by implicit steps
+/// (``PseudoTransient``). The verdict is that of the finest grid, with the residual of the point that is returned.
+public struct NavierStokesSolver: Hashable, Sendable {
+  /// What `‖F(ω)‖` must reach relative to `‖g‖`, on the finest grid.
+  public var tolerance: Tolerance
+  /// The most Newton steps of one solve on one grid.
+  public var stepLimit: Int
+  /// The least number of points of a side of a grid.
+  public var coarsest: Int
+  /// What to do when Newton's method from the coarser grid fails.
+  public var fallbacks: Set<Fallback>
+
+  /// A way to find a start that Newton's method can use.
+  public enum Fallback: Hashable, Sendable, CaseIterable {
+    /// Follow the solution from a larger viscosity.
+    case continuation
+    /// Follow the flow in time.
+    case pseudoTransient
+  }
+
+  /// A relative residual of 1e-8 unless told otherwise.
+  public init(
+    tolerance: Tolerance = Tolerance(relative: 1e-8), stepLimit: Int = 40, coarsest: Int = 32,
+    fallbacks: Set<Fallback> = Set(Fallback.allCases)
+  ) {
+    precondition(coarsest >= 4, "a grid has at least 4 points a side, found \(coarsest)")
+    self.tolerance = tolerance
+    self.stepLimit = stepLimit
+    self.coarsest = coarsest
+    self.fallbacks = fallbacks
+  }
+
+  /// Solves the problem; a failure is a verdict in the result, not an error.
+  public func solve(_ flow: SteadyNavierStokes) -> NavierStokesSolution {
+    var stages: [NavierStokesStage] = []
+    // The flow on the grid before, if it was found.
+    var found: (modes: TorusModes, vorticity: Tensor<Double>)?
+    for grid in grids(upTo: flow.modes.grid).dropLast() {
+      let level = flow.resampled(to: grid)
+      let solution = solve(level, from: found, &stages)
+      found = solution.termination == .converged ? (level.modes, solution.point) : nil
+    }
+    let solution = solve(flow, from: found, &stages)
+    return NavierStokesSolution(
+      vorticity: solution.point, termination: solution.termination, residual: flow.relativeResidual(of: solution.point),
+      stages: stages)
+  }
+
+  /// Solves on one grid: by Newton's method, and by the fallbacks in turn when that fails.
+  private func solve(
+    _ flow: SteadyNavierStokes, from coarse: (modes: TorusModes, vorticity: Tensor<Double>)?,
+    _ stages: inout [NavierStokesStage]
+  ) -> NonlinearSolution {
+    var log: [NavierStokesStage] = []
+    defer { stages += log }
+    func note(_ method: NavierStokesStage.Method, _ viscosity: Double, _ solution: NonlinearSolution) {
+      log.append(NavierStokesStage(grid: flow.modes.grid, viscosity: viscosity, method: method, solution))
+    }
+    let rest = Tensor<Double>.zeros(flow.modes.shape)
+    var best = newton.solve(flow, from: coarse.map { $0.modes.moved($0.vorticity, to: flow.modes) } ?? rest)
+    note(.newton, flow.viscosity, best)
+    if best.termination != .converged && fallbacks.contains(.continuation) {
+      if let solution = ViscosityContinuation(newton: newton).solve(flow, record: { note(.continuation, $0, $1) }) {
+        best = solution
+      }
+    }
+    if best.termination != .converged && fallbacks.contains(.pseudoTransient) && flow.referenceNorm > 0 {
+      // ‖g‖ has the unit of an inverse time squared.
+      let time = 1 / flow.referenceNorm.squareRoot()
+      let solution = PseudoTransient(tolerance: tolerance, firstStep: time).solve(flow, from: rest)
+      note(.pseudoTransient, flow.viscosity, solution)
+      if solution.termination == .converged { best = solution }
+    }
+    return best
+  }
+
+  private var newton: NewtonKrylov {
+    NewtonKrylov(tolerance: tolerance, stepLimit: stepLimit, linearIterationLimit: 60)
+  }
+
+  /// The grids from the coarsest to the problem's own, each about twice as fine as the one before.
+  func grids(upTo finest: Int) -> [Int] {
+    var grids = [finest]
+    while grids[0] >= 2 * coarsest { grids.insert((grids[0] + 1) / 2, at: 0) }
+    return grids
+  }
+}
+
+/// What a solve did on one grid.
+public struct NavierStokesStage: Hashable, Sendable {
+  /// How the stage iterated.
+  public enum Method: Hashable, Sendable {
+    /// Newton–Krylov.
+    case newton
+    /// Newton–Krylov along a sequence of viscosities.
+    case continuation
+    /// Implicit steps in time.
+    case pseudoTransient
+  }
+
+  /// Points a side.
+  public let grid: Int
+  /// ν.
+  public let viscosity: Double
+  /// How it iterated.
+  public let method: Method
+  /// Why it stopped.
+  public let termination: Termination
+  /// Steps, residual, trace and counts.
+  public let statistics: NonlinearStatistics
+
+  init(grid: Int, viscosity: Double, method: Method, _ solution: NonlinearSolution) {
+    self.grid = grid
+    self.viscosity = viscosity
+    self.method = method
+    termination = solution.termination
+    statistics = solution.statistics
+  }
+}
+
+/// What a solve reached.
+public struct NavierStokesSolution: Sendable {
+  /// ω as a vector of the problem's modes.
+  public let vorticity: Tensor<Double>
+  /// Why the solve on the finest grid stopped.
+  public let termination: Termination
+  /// `‖F(ω)‖ / ‖g‖` of `vorticity`; `‖F(ω)‖` when g is zero.
+  public let residual: Double
+  /// What happened, in order; the last one is that of `vorticity`.
+  public let stages: [NavierStokesStage]
+}
