@@ -4,10 +4,11 @@ public import Tensors
 /// The classical solver for ``SteadyNavierStokes``: Newton–Krylov on a sequence of grids.
 ///
 /// The problem is solved on coarse grids first; what they find is continued to the next grid by its Fourier modes, where
-/// one or two Newton steps are left to do. The first grid starts from rest, so that its first step is a shortened Stokes
-/// flow. Where Newton's method fails on a grid, the viscosity is raised until it converges and lowered again
-/// (``ViscosityContinuation``), and where that fails too, the flow is followed in time by implicit steps
-/// (``PseudoTransient``). The verdict is that of the finest grid, with the residual of the point that is returned.
+/// two or three Newton steps are left to do. The first grid starts from rest, so that its first step is a shortened Stokes
+/// flow. Where Newton's method fails on a grid, the flow is followed in time from rest by implicit steps that grow
+/// (``PseudoTransient``), and where that fails too, the viscosity is raised until Newton's method converges and lowered
+/// again (``ViscosityContinuation``); in this order, because the first costs a fraction of the second near folds of the
+/// path and prefers states that are stable in time. The verdict is that of the finest grid, with the residual of the point that is returned.
 public struct NavierStokesSolver: Hashable, Sendable {
   /// What `‖F(ω)‖` must reach relative to `‖g‖`, on the finest grid.
   public var tolerance: Tolerance
@@ -67,17 +68,17 @@ public struct NavierStokesSolver: Hashable, Sendable {
     let rest = Tensor<Double>.zeros(flow.modes.shape)
     var best = newton.solve(flow, from: coarse.map { $0.modes.moved($0.vorticity, to: flow.modes) } ?? rest)
     note(.newton, flow.viscosity, best)
-    if best.termination != .converged && fallbacks.contains(.continuation) {
-      if let solution = ViscosityContinuation(newton: newton).solve(flow, record: { note(.continuation, $0, $1) }) {
-        best = solution
-      }
-    }
     if best.termination != .converged && fallbacks.contains(.pseudoTransient) && flow.referenceNorm > 0 {
       // ‖g‖ has the unit of an inverse time squared.
       let time = 1 / flow.referenceNorm.squareRoot()
       let solution = PseudoTransient(tolerance: tolerance, firstStep: time).solve(flow, from: rest)
       note(.pseudoTransient, flow.viscosity, solution)
       if solution.termination == .converged { best = solution }
+    }
+    if best.termination != .converged && fallbacks.contains(.continuation) {
+      if let solution = ViscosityContinuation(newton: newton).solve(flow, record: { note(.continuation, $0, $1) }) {
+        best = solution
+      }
     }
     return best
   }
@@ -134,6 +135,15 @@ public struct NavierStokesSolution: Sendable {
   public let termination: Termination
   /// `‖F(ω)‖ / ‖g‖` of `vorticity`; `‖F(ω)‖` when g is zero.
   public let residual: Double
-  /// What happened, in order; the last one is that of `vorticity`.
+  /// What happened, in order.
   public let stages: [NavierStokesStage]
+
+  /// Steps of all stages.
+  public var iterations: Int { stages.reduce(0) { $0 + $1.statistics.steps } }
+  /// Evaluations of F and products with its derivative on grids of this many points a side.
+  public func evaluations(grid: Int) -> Int {
+    stages.reduce(0) { sum, stage in
+      stage.grid == grid ? sum + stage.statistics.residualEvaluations + stage.statistics.jacobianProducts : sum
+    }
+  }
 }

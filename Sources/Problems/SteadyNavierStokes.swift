@@ -99,6 +99,11 @@ public struct SteadyNavierStokes: NonlinearSystem, Sendable {
     SteadyNavierStokes(viscosity: viscosity, forcing: forcing, convection: convection)
   }
 
+  /// The same flow with another forcing, a vector.
+  func with(forcing: Tensor<Double>) -> SteadyNavierStokes {
+    SteadyNavierStokes(viscosity: viscosity, forcing: forcing, convection: convection)
+  }
+
   /// The same problem on another grid of the same torus; a coarser one does not see the short waves of the forcing.
   public func resampled(to grid: Int) -> SteadyNavierStokes {
     guard grid != modes.grid else { return self }
