@@ -14,24 +14,10 @@ public struct DarcyDatasetRecipe: DatasetRecipe {
   public var samples = 1024
   /// Index of the first one.
   public var first = 0
-  /// Vertices a side that are stored.
-  public var grid = 43
-  /// Cells of the solve grid along one stored cell.
-  public var oversample = 10
-  /// Decides the media.
-  public var seed: UInt64 = 0
-  /// Power of the inverse operator of the Gaussian field.
-  public var alpha = 2.0
-  /// Its inverse correlation length.
-  public var tau = 3.0
-  /// Permeability where the field is not negative.
-  public var high = 12.0
-  /// Permeability where it is negative.
-  public var low = 3.0
-  /// The permeability of a face.
-  public var faceMean = FaceMean.harmonic
-  /// The relative residual of the solve, `‖b − Au‖₂/‖b‖₂`.
-  public var tolerance = 1e-8
+  /// The media.
+  public var family = DarcyFamily()
+  /// Grid, conditions, source and solver.
+  public var settings = EllipticSettings()
   /// Whether fields are stored in 64 bits.
   public var isDouble = false
 
@@ -41,68 +27,39 @@ public struct DarcyDatasetRecipe: DatasetRecipe {
   /// Checks every number.
   public func validate() throws {
     try validateCounts()
-    for (name, value, least) in [("grid", grid, 3), ("oversample", oversample, 1)] where value < least {
-      throw RecipeError.tooSmall(name, value: "\(value)", least: "\(least)")
-    }
-    let (cells, overflow) = (grid - 1).multipliedReportingOverflow(by: oversample)
-    guard !overflow, cells < Self.largestSolveGrid else {
-      throw RecipeError.solveGridTooLarge(grid: grid, oversample: oversample, largest: Self.largestSolveGrid)
-    }
-    let positive = [("alpha", alpha), ("tau", tau), ("high value", high), ("low value", low), ("tolerance", tolerance)]
-    for (name, value) in positive where !(value > 0 && value.isFinite) {
-      throw RecipeError.notPositive(name, value: value)
-    }
-    guard tolerance >= 1e-13, tolerance < 1 else { throw RecipeError.tolerance(tolerance) }
+    try settings.validate()
+    try family.validate()
   }
-
-  /// A solve of this size needs about 4 GB.
-  static let largestSolveGrid = 8193
 
   /// What makes the samples.
-  public var problemRecipe: DarcyRecipe {
-    DarcyRecipe(
-      family: DarcyFamily(law: GaussianLaw(alpha: alpha, tau: tau), medium: .threshold(high: high, low: low)),
-      grid: grid, oversample: oversample, seed: seed, setting: DarcyFlow.Setting(faceMean: faceMean),
-      solver: DarcySolver(tolerance: Tolerance(relative: tolerance)))
-  }
-}
+  public var problemRecipe: DarcyRecipe { settings.recipe(family) }
 
-extension FaceMean: Codable {}
-
-extension DarcyDatasetRecipe {
   /// Makes samples by ``DarcyGenerator``.
   public func generator() throws -> @Sendable (Int) throws -> DarcySample {
     let generator = try DarcyGenerator(problemRecipe)
     return { try generator.sample($0) }
   }
 
-  /// Permeability and pressure at the stored vertices.
+  /// Permeability, source where it varies, and pressure at the stored vertices.
   public var layout: FieldFileLayout {
-    let precision: StoredPrecision = isDouble ? .double : .single
-    let axis = GridAxis(count: grid, kind: .vertex)
-    let side = (grid - 1) * oversample + 1
-    return FieldFileLayout(
-      grid: GridAxes(square: axis),
-      fields: [
-        FieldVariable("permeability", "permeability of the medium", precision: precision),
-        FieldVariable("pressure", "pressure", precision: precision, ancillary: [SampleVariable.solverOutcome.name]),
-      ],
-      perSample: solverVariables,
+    settings.layout(
+      input: FieldVariable("permeability", "permeability of the medium", precision: precision),
+      output: FieldVariable("pressure", "pressure", precision: precision), solverVariables: solverVariables,
       description: FileDescription(
-        title: "Darcy flow through random two-valued media",
-        summary: "Solutions of -div(a grad u) = 1 on the unit square, u = 0 on the boundary, with the permeability a = "
-          + "\(high) where a Gaussian field is not negative and \(low) elsewhere; second-order finite "
-          + "volumes with \(faceMean.rawValue) face means on \(side) x \(side) vertices, every "
-          + "\(oversample == 1 ? "" : "\(oversample)th ")vertex stored.",
+        title: "Darcy flow through \(family.medium.words)",
+        summary: "Solutions of -div(a grad u)\(settings.words) with the permeability a: \(family.medium.words); "
+          + settings.discretisation,
         references: "Li et al. 2021, arXiv:2010.08895"))
   }
 
-  /// Permeability and pressure.
+  private var precision: StoredPrecision { isDouble ? .double : .single }
+
+  /// Permeability, source where it varies, and pressure.
   public func fields(_ samples: [DarcySample]) -> [SampleColumn] {
     [
       .field("permeability", samples.map(\.permeability), isDouble: isDouble),
       .field("pressure", samples.map(\.pressure), isDouble: isDouble),
-    ]
+    ] + settings.sources(samples, isDouble: isDouble)
   }
 }
 
@@ -111,4 +68,65 @@ extension DarcySample: SolvedSample {
   public var iterations: Int { statistics.iterations }
   /// `‖b − A u‖₂/‖b‖₂` on the solve grid.
   public var residual: Double { statistics.residual }
+}
+
+extension DarcyFamily.Medium {
+  /// The medium for titles, such as "random two-valued media".
+  var words: String {
+    switch self {
+    case .threshold(let high, let low):
+      "random media of the two values \(high) and \(low), by the sign of a Gaussian field"
+    case .logNormal: "log-normal random media"
+    case .discs: "media with random discs"
+    case .channels: "media with random channels"
+    case .layers(_, let axis, _): "random layers along \(axis.rawValue)"
+    }
+  }
+}
+
+extension EllipticSettings {
+  private var hasSource: Bool {
+    switch source {
+    case .constant: false
+    case .gaussian: true
+    }
+  }
+
+  /// The equation's end and its conditions, for descriptions.
+  var words: String {
+    let right =
+      switch source {
+      case .constant(let value): "\(value)"
+      case .gaussian: "f, f a Gaussian random field,"
+      }
+    return "\(reaction > 0 ? " + \(reaction) u" : "") = \(right) on [0, \(width)] x [0, \(height)], conditions west "
+      + "\(boundary.west), east \(boundary.east), south \(boundary.south), north \(boundary.north),"
+  }
+
+  /// How the problems were solved, for descriptions.
+  var discretisation: String {
+    let solved = GridShape(rows: rows, columns: columns).refined(by: oversample, boundary)
+    return "second-order finite volumes with \(faceMean.rawValue) face means on \(solved.columns) x \(solved.rows) "
+      + "vertices, every \(oversample == 1 ? "" : "\(oversample)th ")vertex stored."
+  }
+
+  /// The layout of a set with one input field, or none but the source.
+  func layout(
+    input: FieldVariable?, output: FieldVariable, solverVariables: [SampleVariable], description: FileDescription
+  ) -> FieldFileLayout {
+    var output = output
+    output.ancillary = [SampleVariable.solverOutcome.name]
+    let source = hasSource ? [FieldVariable("source", "source", precision: output.precision)] : []
+    return FieldFileLayout(
+      grid: GridAxes(
+        y: GridAxis(count: rows, to: height, kind: boundary.isPeriodicInY ? .periodic : .vertex),
+        x: GridAxis(count: columns, to: width, kind: boundary.isPeriodicInX ? .periodic : .vertex)),
+      fields: (input.map { [$0] } ?? []) + source + [output], perSample: solverVariables, description: description)
+  }
+
+  /// The sources of some samples, where they vary.
+  func sources(_ samples: [DarcySample], isDouble: Bool) -> [SampleColumn] {
+    guard hasSource else { return [] }
+    return [.field("source", samples.compactMap(\.source), isDouble: isDouble)]
+  }
 }

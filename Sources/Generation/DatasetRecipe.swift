@@ -55,9 +55,17 @@ extension DatasetRecipe {
   }
 
   private init?(overDefaults text: String) {
-    guard let defaults = try? CanonicalJSON.encode(Self()), let given = Self.object(text),
-      let merged = Self.object(defaults)?.merging(given, uniquingKeysWith: { $1 }),
-      let data = try? JSONSerialization.data(withJSONObject: merged),
+    guard let encoded = try? CanonicalJSON.encode(Self()), let defaults = Self.object(encoded),
+      let given = Self.object(text), Set(given.keys).isSubset(of: defaults.keys)
+    else { return nil }
+    let merged = defaults.merging(given) { standard, given in
+      // Settings are a list of names; anything deeper is one value.
+      guard let standard = standard as? [String: Any], let given = given as? [String: Any],
+        Set(given.keys).isSubset(of: standard.keys)
+      else { return given }
+      return standard.merging(given) { $1 }
+    }
+    guard let data = try? JSONSerialization.data(withJSONObject: merged),
       let recipe = try? JSONDecoder().decode(Self.self, from: data)
     else { return nil }
     self = recipe

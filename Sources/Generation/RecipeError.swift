@@ -2,6 +2,7 @@
 public enum RecipeError: Error, CustomStringConvertible {
   case tooSmall(String, value: String, least: String)
   case solveGridTooLarge(grid: Int, oversample: Int, largest: Int)
+  case gridTooLarge(Int, largest: Int)
   case tooManySamples(first: Int, samples: Int)
   case notPositive(String, value: Double)
   case tolerance(Double)
@@ -13,6 +14,7 @@ public enum RecipeError: Error, CustomStringConvertible {
     case .solveGridTooLarge(let grid, let oversample, let largest):
       "the solve grid (grid − 1)·oversample + 1 must have at most \(largest) vertices a side, found grid \(grid) and "
         + "oversample \(oversample); lower one of them"
+    case .gridTooLarge(let grid, let largest): "grid must be at most \(largest), found \(grid)"
     case .tooManySamples(let first, let samples):
       "sample indices must stay below 2147483648, found \(samples) samples from \(first) on"
     case .notPositive(let what, let value): "the \(what) must be positive and finite, found \(value)"

@@ -85,7 +85,7 @@ public enum BoundaryCondition: Hashable, Sendable {
 }
 
 /// A condition for each side of a rectangle; where two Dirichlet sides meet, the corner belongs to west or east.
-public struct BoundaryConditions: Hashable, Sendable {
+public struct BoundaryConditions: Hashable, Sendable, Codable {
   /// x = 0.
   public var west: BoundaryCondition
   /// x = width.

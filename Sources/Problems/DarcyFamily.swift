@@ -42,6 +42,9 @@ public struct DarcyFamily: Hashable, Sendable, Codable {
     self.medium = medium
   }
 
+  /// A permeability of one everywhere, for Poisson's equation.
+  public static let uniform = DarcyFamily(medium: .logNormal(mean: 0, standardDeviation: 0))
+
   /// The order p at which the discretisation error falls with the spacing, for estimates from two grids.
   ///
   /// Jumps that cut through cells leave first order; observed orders scatter between 0.9 and 1.7. A log-normal medium has

@@ -14,7 +14,7 @@ public struct DarcyRecipe: Hashable, Sendable {
   /// The seed of the whole set.
   public var seed: UInt64
   /// f.
-  public var source = 1.0
+  public var source = SourceFamily.constant(1)
   /// Mean on faces, domain, conditions and reaction.
   public var setting: DarcyFlow.Setting
   /// The solver of the labels.
@@ -36,6 +36,13 @@ public struct DarcyRecipe: Hashable, Sendable {
 
   /// Vertices of the solve grid.
   public var solveGrid: GridShape { grid.refined(by: oversample, setting.boundary) }
+
+  /// Draws the media on the solve grid.
+  public var mediumSampler: DarcyFamily.Sampler {
+    family.sampler(shape: (solveGrid.rows, solveGrid.columns), domain: setting.domain, edges: edges)
+  }
+
+  var edges: GridEdges { setting.boundary.isPeriodicInX ? .joined : .stored }
 }
 
 /// One problem with its solution at the vertices of the stored grid, axes (y, x).
@@ -44,6 +51,8 @@ public struct DarcySample: Sendable {
   public let index: Int
   /// a.
   public let permeability: Tensor<Double>
+  /// f; nil when it is the same number everywhere.
+  public let source: Tensor<Double>?
   /// u.
   public let pressure: Tensor<Double>
   /// How the solve ended.
@@ -63,17 +72,28 @@ public struct DarcySample: Sendable {
 public struct DarcyGenerator: Sendable {
   /// What is made.
   public let recipe: DarcyRecipe
-  private let sampler: DarcyFamily.Sampler
+  private let media: DarcyFamily.Sampler
+  private let sources: SourceFamily.Sampler?
   private let workspaces: Workspaces
 
-  /// - Throws: ``DarcyError`` when the grid is too small.
+  /// - Throws: ``DarcyError`` when the grid is too small, or periodic along one axis alone: random fields are so along
+  ///   both or neither.
   public init(_ recipe: DarcyRecipe) throws(DarcyError) {
     guard min(recipe.grid.rows, recipe.grid.columns) >= 3 else {
       throw .gridTooSmall(rows: recipe.grid.rows, columns: recipe.grid.columns)
     }
+    guard recipe.setting.boundary.isPeriodicInX == recipe.setting.boundary.isPeriodicInY else {
+      throw .periodicAlongOneAxis
+    }
     self.recipe = recipe
-    let grid = recipe.solveGrid
-    sampler = recipe.family.sampler(shape: (grid.rows, grid.columns))
+    media = recipe.mediumSampler
+    switch recipe.source {
+    case .constant: sources = nil
+    case .gaussian:
+      let grid = recipe.solveGrid
+      sources = recipe.source.sampler(
+        shape: (grid.rows, grid.columns), domain: recipe.setting.domain, edges: recipe.edges)
+    }
     workspaces = Workspaces()
   }
 
@@ -82,11 +102,15 @@ public struct DarcyGenerator: Sendable {
   /// - Throws: ``DarcyError`` when the family yields a permeability that is not positive and finite, or a source that no
   ///   solution balances.
   public func sample(_ index: Int) throws(DarcyError) -> DarcySample {
-    let medium = sampler.permeability(sample: index, seed: recipe.seed)
-    let flow = try DarcyFlow(permeability: medium, source: recipe.source, setting: recipe.setting, sample: index)
+    let medium = media.permeability(sample: index, seed: recipe.seed)
+    let source = sources?.source(sample: index, seed: recipe.seed)
+    let flow = try DarcyFlow(
+      permeability: medium, source: source.map { .field($0) } ?? .constant(recipe.source.constant),
+      setting: recipe.setting, sample: index)
     let fine = solve(flow)
     return DarcySample(
       index: index, permeability: medium.keepingEvery(recipe.oversample),
+      source: source?.keepingEvery(recipe.oversample),
       pressure: fine.solution.keepingEvery(recipe.oversample), termination: fine.termination,
       statistics: fine.statistics, labelError: try labelError(of: fine, flow, index))
   }
@@ -103,6 +127,16 @@ public struct DarcyGenerator: Sendable {
     guard coarse.termination == .converged else { return nil }
     return RichardsonEstimate(order: recipe.family.discretisationOrder)
       .relativeError(of: fine.solution, coarse: coarse.solution, storedEvery: recipe.oversample)
+  }
+}
+
+extension SourceFamily {
+  /// The number that the source is everywhere; 0 for one that varies.
+  fileprivate var constant: Double {
+    switch self {
+    case .constant(let value): value
+    case .gaussian: 0
+    }
   }
 }
 

@@ -65,12 +65,18 @@ public struct DarcyComparison {
     positions = Array(common.sorted().prefix(limit))
     guard !positions.isEmpty else { throw DataMismatch.noSamples(path: file.path) }
     recipe = try DarcyDatasetRecipe(of: file)
+    guard !file.has("source"), recipe?.settings.boundary.isPeriodicInX != true else {
+      throw ComparisonError.otherProblem(path: file.path)
+    }
     let axes = try file.axes()
     let stored = axes.x.count
     guard axes.y == axes.x, axes.x == GridAxis(count: stored, kind: .vertex) else {
       throw ComparisonError.otherGrid(path: file.path)
     }
-    let factors = recipe.map { recipe in (1...recipe.oversample).filter { recipe.oversample % $0 == 0 } } ?? [1]
+    let factors = recipe.map { recipe in
+      let oversample = recipe.settings.oversample
+      return (1...oversample).filter { oversample % $0 == 0 }
+    } ?? [1]
     cases = factors.flatMap { factor in
       Self.tolerances.map { ClassicalCase(grid: (stored - 1) * factor + 1, tolerance: $0) }
     }
@@ -92,7 +98,7 @@ public struct DarcyComparison {
       let label: Tensor<Double> = try file.read("pressure", samples: position..<position + 1)
       let grid = Array(label.shape.dropFirst())
       let flow = try DarcyFlow(
-        permeability: permeability.reshaped(to: grid), setting: recipe?.problemRecipe.setting ?? .init(),
+        permeability: permeability.reshaped(to: grid), source: source, setting: recipe?.problemRecipe.setting ?? .init(),
         sample: result.indices[row])
       let reference = label.reshaped(to: grid)
       result.permeability.append(flow.permeability)
@@ -115,6 +121,12 @@ public struct DarcyComparison {
     return result
   }
 
+  /// f, the same number everywhere.
+  private var source: Double {
+    guard let recipe, case .constant(let value) = recipe.settings.source else { return 1 }
+    return value
+  }
+
   private func solve(
     _ setting: ClassicalCase, _ medium: Tensor<Double>, _ flow: DarcyFlow, _ reference: Tensor<Double>,
     into measurements: inout ClassicalMeasurements
@@ -123,7 +135,7 @@ public struct DarcyComparison {
     let coefficient = step == 1 ? medium : medium.keepingEvery(step)
     let solver = DarcySolver(tolerance: Tolerance(relative: setting.tolerance))
     let (seconds, solution) = try timed {
-      solver.solve(try DarcyFlow(permeability: coefficient, setting: flow.setting))
+      solver.solve(try DarcyFlow(permeability: coefficient, source: source, setting: flow.setting))
     }
     let factor = (setting.grid - 1) / (reference.shape[0] - 1)
     let stored = factor == 1 ? solution.solution : solution.solution.keepingEvery(factor)
@@ -167,13 +179,13 @@ private struct MediumSource {
     try recipe.validate()
     self.recipe = recipe
     let problem = recipe.problemRecipe
-    sampler = problem.family.sampler(shape: (problem.solveGrid.rows, problem.solveGrid.columns))
+    sampler = problem.mediumSampler
   }
 
   /// The medium of a sample; checked against what the file stores of it.
   func medium(of sample: Int, expecting stored: Tensor<Double>) throws -> Tensor<Double> {
-    let medium = sampler.permeability(sample: sample, seed: recipe.seed)
-    let kept = medium.keepingEvery(recipe.oversample)
+    let medium = sampler.permeability(sample: sample, seed: recipe.settings.seed)
+    let kept = medium.keepingEvery(recipe.settings.oversample)
     guard kept.shape == stored.shape,
       Tensor<Float>(converting: kept).elements == Tensor<Float>(converting: stored).elements
     else { throw ComparisonError.otherMedium(sample: sample) }
@@ -185,6 +197,7 @@ private struct MediumSource {
 public enum ComparisonError: ClassifiedError {
   case otherMedium(sample: Int)
   case otherGrid(path: String)
+  case otherProblem(path: String)
 
   /// The file contradicts itself or is not of this problem.
   public var failureClass: FailureClass { .badData }
@@ -194,6 +207,8 @@ public enum ComparisonError: ClassifiedError {
     switch self {
     case .otherMedium(let sample):
       "the permeability of sample \(sample) is not the one its recipe makes; the file was changed, generate it again"
+    case .otherProblem(let path):
+      "'\(path)' has a source that varies or periodic sides; comparisons are made for one source and bounded domains"
     case .otherGrid(let path):
       "'\(path)' is not on a grid the classical solver can use; expected as many vertices along y as along x, both "
         + "from 0 to 1, with the grid attribute 'vertex' or bounds"

@@ -5,6 +5,7 @@ public import Studies
 public import Training
 
 // Options that are typed by the names of an enumeration; help lists them.
+extension DarcyFamily.Axis: ExpressibleByArgument {}
 extension DarcySolve.Method: ExpressibleByArgument {}
 extension FaceMean: ExpressibleByArgument {}
 extension FileFigure.View: ExpressibleByArgument {}

@@ -51,8 +51,9 @@ enum Failure {
       case .nonfinite: .failure
       case .interrupted: .interrupted
       }
-    case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is FigureError: .usage
-    case is DarcyError, is BoundedFlowError: .badData
+    case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is MediumError,
+      is FigureError: .usage
+    case is DarcyError, is BoundedFlowError, is NavierStokesError: .badData
     case is GenerationInterrupted: .interrupted
     case is OutputError: .inputOutput
     case is PlotError: .bug

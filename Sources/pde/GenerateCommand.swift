@@ -6,7 +6,7 @@ import Generation
 /// `pde gen`.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gen", abstract: "Generate verified data.", subcommands: [GenerateDarcy.self])
+    commandName: "gen", abstract: "Generate verified data.", subcommands: [GenerateDarcy.self, GeneratePoisson.self, GenerateNavierStokes.self])
 }
 
 /// Options of every generation.
@@ -89,7 +89,7 @@ enum DefaultData {
     if preset == .paper {
       // 1024 to train on, 500 to test, and 100 held out to choose the best epoch, which the paper did not do.
       path = "darcy85.nc"
-      (recipe.samples, recipe.grid, recipe.oversample) = (1624, 85, 5)
+      (recipe.samples, recipe.settings.grid, recipe.settings.oversample) = (1624, 85, 5)
     }
     if !FileManager.default.fileExists(atPath: path) {
       Terminal.note("making \(path), since there is none here", quiet: shared.quiet)

@@ -1,28 +1,8 @@
-internal import ArgumentParser
-import Problems
+public import ArgumentParser
+public import Problems
 
-/// A condition as typed: `dirichlet=1`, `neumann=0`, `robin=2,1` (coefficient, value) or `periodic`.
-struct ConditionArgument: ExpressibleByArgument, CustomStringConvertible {
-  let condition: BoundaryCondition
-  let description: String
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = parts.count == 2 ? parts[1].split(separator: ",").map { Double($0) } : []
-    guard numbers.allSatisfy({ $0?.isFinite == true }) else { return nil }
-    let values = numbers.compactMap { $0 }
-    switch (parts[0], values.count, parts.count) {
-    case ("dirichlet", 1, 2): condition = .dirichlet(.constant(values[0]))
-    case ("neumann", 1, 2): condition = .neumann(.constant(values[0]))
-    case ("robin", 2, 2): condition = .robin(coefficient: values[0], value: .constant(values[1]))
-    case ("periodic", 0, 1): condition = .periodic
-    default: return nil
-    }
-    description = argument
-  }
-
-  var defaultValueDescription: String { description }
-}
+// Typed as `dirichlet=1`; the text is the library's.
+extension BoundaryCondition: ExpressibleByArgument {}
 
 /// Domain and conditions of a problem on a rectangle.
 struct DomainOptions: ParsableArguments {
@@ -33,13 +13,13 @@ struct DomainOptions: ParsableArguments {
   @Option(help: "Extent along x.") var width = 1.0
   @Option(help: "Extent along y.") var height = 1.0
   @Option(help: ArgumentHelp("Condition at x = 0: \(help). (default: dirichlet=0)", valueName: "condition"))
-  var west: ConditionArgument?
+  var west: BoundaryCondition?
   @Option(help: ArgumentHelp("Condition at x = width. (default: dirichlet=0)", valueName: "condition"))
-  var east: ConditionArgument?
+  var east: BoundaryCondition?
   @Option(help: ArgumentHelp("Condition at y = 0. (default: dirichlet=0)", valueName: "condition"))
-  var south: ConditionArgument?
+  var south: BoundaryCondition?
   @Option(help: ArgumentHelp("Condition at y = height. (default: dirichlet=0)", valueName: "condition"))
-  var north: ConditionArgument?
+  var north: BoundaryCondition?
   @Option(help: "Coefficient s of a reaction term: -div(a grad u) + s u = f.") var reaction = 0.0
   @Option(help: "Permeability of a face from those of its two vertices.") var faceMean = FaceMean.harmonic
 
@@ -50,23 +30,23 @@ struct DomainOptions: ParsableArguments {
       throw ValidationError("--reaction must be 0 or more, found \(reaction).")
     }
     for (one, other, names) in [(west, east, "--west and --east"), (south, north, "--south and --north")]
-    where (one?.condition == .periodic) != (other?.condition == .periodic) {
+    where (one == .periodic) != (other == .periodic) {
       throw ValidationError("\(names) must both be periodic, or neither.")
     }
   }
 
   var boundary: BoundaryConditions {
-    func condition(_ argument: ConditionArgument?) -> BoundaryCondition { argument?.condition ?? .dirichlet(0) }
-    return BoundaryConditions(
-      west: condition(west), east: condition(east), south: condition(south), north: condition(north))
+    BoundaryConditions(
+      west: west ?? .dirichlet(0), east: east ?? .dirichlet(0), south: south ?? .dirichlet(0),
+      north: north ?? .dirichlet(0))
   }
 
   /// What these options decide, for the recipe of a file.
   var recipe: [String: String] {
-    func text(_ argument: ConditionArgument?) -> String { argument?.description ?? "dirichlet=0" }
-    return [
-      "width": "\(width)", "height": "\(height)", "west": text(west), "east": text(east), "south": text(south),
-      "north": text(north), "reaction": "\(reaction)", "face_mean": faceMean.rawValue,
+    [
+      "width": "\(width)", "height": "\(height)", "west": "\(boundary.west)", "east": "\(boundary.east)",
+      "south": "\(boundary.south)", "north": "\(boundary.north)", "reaction": "\(reaction)",
+      "face_mean": faceMean.rawValue,
     ]
   }
 

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 import DatasetIO
 import Problems
-import Spectral
 import Studies
 
 /// `pde solve darcy`.
@@ -53,9 +52,15 @@ struct SolveDarcy: ParsableCommand {
     } else {
       let family = try medium.family()
       order = family.discretisationOrder
-      let sampler = family.sampler(shape: (grid.shape.rows, grid.shape.columns))
+      guard domain.boundary.isPeriodicInX == domain.boundary.isPeriodicInY else { throw DarcyError.periodicAlongOneAxis }
+      let sampler = family.sampler(
+        shape: (grid.shape.rows, grid.shape.columns), domain: domain.setting.domain,
+        edges: domain.boundary.isPeriodicInX ? .joined : .stored)
       recipe.options.merge(
-        medium.recipe.merging(["grid": grid.description, "sample": "\(sample)", "seed": "\(seed)"]) { $1 }
+        [
+          "grid": grid.description, "sample": "\(sample)", "seed": "\(seed)",
+          "family": try CanonicalJSON.encode(family),
+        ]
       ) { $1 }
       flow = try DarcyFlow(
         permeability: sampler.permeability(sample: sample, seed: seed), source: .constant(source),
@@ -63,23 +68,5 @@ struct SolveDarcy: ParsableCommand {
     }
     let solve = DarcySolve(flow, as: .darcy, order: order, by: linear.method, linear.solver)
     try solution.run(output, recipe: recipe) { try solve.run() }
-  }
-}
-
-/// The random media.
-struct MediumOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The two permeabilities.", valueName: "high,low")) var values = ValuePair(high: 12, low: 3)
-  @Option(help: "Smoothness of the Gaussian field: power of the inverse operator.") var alpha = 2.0
-  @Option(help: "Inverse correlation length of the Gaussian field.") var tau = 3.0
-
-  func validate() throws {
-    try OptionRange.checkPositive("--alpha", alpha)
-    try OptionRange.checkPositive("--tau", tau)
-  }
-
-  var recipe: [String: String] { ["values": values.description, "alpha": "\(alpha)", "tau": "\(tau)"] }
-
-  func family() throws -> DarcyFamily {
-    DarcyFamily(law: GaussianLaw(alpha: alpha, tau: tau), medium: .threshold(high: values.high, low: values.low))
   }
 }
