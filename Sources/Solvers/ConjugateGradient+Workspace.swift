@@ -6,6 +6,10 @@ extension ConjugateGradient {
     let grid: PaddedGrid
     /// Nil for a rectangle too thin for a coarser level.
     let layout: MultigridLayout?
+    /// Nil without joined axes.
+    let unrolling: Unrolling?
+    /// A solution on the unrolled rectangle, padded.
+    private var unrolled: Tensor<Double>?
     private var system: ReducedSystem?
     private var single: Multigrid<Float>?
     private var double: Multigrid<Double>?
@@ -19,7 +23,9 @@ extension ConjugateGradient {
       precondition(
         rows >= 1 && columns >= 1, "an operator has at least one unknown an axis, found \(rows) × \(columns)")
       grid = PaddedGrid(rows: rows, columns: columns, joined: joined)
-      layout = joined == .none && min(rows, columns) >= 2 ? MultigridLayout(rows: rows, columns: columns) : nil
+      layout = MultigridLayout(rows: rows, columns: columns, joined: joined)
+      unrolling = layout?.unrolling
+      unrolled = unrolling?.grid.zeros()
       system = layout.map(ReducedSystem.init)
       (solution, residual) = (grid.zeros(), grid.zeros())
     }
@@ -45,11 +51,18 @@ extension ConjugateGradient {
       return body(&lent)
     }
 
-    /// Adds the solution of the reduced system to ``solution``.
+    /// Adds the solution of the reduced system for this right-hand side of the kernels to ``solution``.
     mutating func expand(_ right: Right, unit: Double) {
       guard var lent = system.take() else { return }
-      lent.expand(right, unit: unit, into: &solution, grid)
-      system = lent
+      defer { system = lent }
+      guard let unrolling, var unrolled = unrolled.take() else {
+        lent.expand(right, unit: unit, into: &solution, grid)
+        return
+      }
+      unrolled.withUnsafeMutableBuffer { $0.update(repeating: 0) }
+      lent.expand(right, unit: unit, into: &unrolled, unrolling.grid)
+      unrolling.addRing(of: unrolled, to: &solution, grid)
+      self.unrolled = unrolled
     }
 
     /// Removes the mean of the solution of a singular operator, then computes `b − A x` anew; returns its norm.

@@ -13,7 +13,8 @@ public import Tensors
 public struct ConjugateGradient: Hashable, Sendable {
   /// The arithmetic of the preconditioner; the solution is always in double precision.
   public enum Precision: Hashable, Sendable {
-    /// Single, unless the conductances differ by more than ``singleContrast``.
+    /// Single, unless the conductances differ by more than ``singleContrast`` an unknown's mean conductance to
+    /// the value 0 is below ``singleAnchor``.
     case automatic
     /// Half the memory traffic of double precision.
     case single
@@ -24,6 +25,10 @@ public struct ConjugateGradient: Hashable, Sendable {
   /// The ratio of conductances up to which rounding in single precision costs no iterations: at 10⁴ a 421² problem needs
   /// as many as in double precision, at 10⁵ half as many more.
   public static let singleContrast = 1e4
+  /// The mean conductance of an unknown to the value 0, as a part of four times the largest conductance, down to which
+  /// single precision serves, unless there is none: below, the rounding of the coarse operators, some 1e-7 of their
+  /// diagonals, is no longer small beside their smallest eigenvalue.
+  public static let singleAnchor = 1e-5
   /// The recurrence aims at this part of the tolerance, since the true residual is slightly larger.
   private static let margin = 0.9
   /// A correction that leaves more than this part of the true residual has reached what double precision resolves.
@@ -73,7 +78,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     if progress.termination == nil {
       if workspace.layout == nil {
         solveDirectly(a, b, scaling, &workspace, &progress)
-      } else if precision == .single || (precision == .automatic && scaling.contrast <= Self.singleContrast) {
+      } else if precision == .single || (precision == .automatic && scaling.suitsSingle) {
         workspace.withSingle { correct(a, b, scaling, &$0, &$1, &progress) }
       } else {
         workspace.withDouble { correct(a, b, scaling, &$0, &$1, &progress) }
@@ -90,17 +95,20 @@ public struct ConjugateGradient: Hashable, Sendable {
     _ a: FivePointOperator, _ b: Tensor<Double>, _ scaling: Scaling, _ workspace: inout Workspace,
     _ multigrid: inout Multigrid<Scalar>, _ progress: inout LinearProgress
   ) {
-    guard workspace.withSystem({ multigrid.setUp(a, unit: scaling.unit, &$0) }) == true else {
+    let unrolling = workspace.unrolling
+    let operand = unrolling?.unrolled(a) ?? a
+    guard workspace.withSystem({ multigrid.setUp(operand, scaling, &$0) }) == true else {
       progress.termination = scaling.isFinite ? .stagnated : .nonfinite
       return
     }
     var right = Right(values: b, origin: 0, stride: a.columns)
     while progress.termination == nil {
+      let operandRight = unrolling?.unrolled(right) ?? right
       workspace.withSystem { system in
-        system.reduce(right, unit: scaling.unit)
+        system.reduce(operandRight, unit: scaling.unit)
         iterate(&system, &multigrid, scaling, &progress)
       }
-      workspace.expand(right, unit: scaling.unit)
+      workspace.expand(operandRight, unit: scaling.unit)
       let before = progress.rest
       progress.rest = workspace.finish(a, b)
       guard progress.termination == nil else { break }
@@ -189,20 +197,4 @@ private struct LinearProgress {
   }
 
   func relative(_ residual: Double) -> Double { reference > 0 ? residual / reference : 0 }
-}
-
-/// What the sizes of the conductances ask for.
-private struct Scaling {
-  /// A power of four near the inverse of the largest conductance: exact to multiply by and to take the root of.
-  let unit: Double
-  /// The ratio of the largest to the least positive conductance.
-  let contrast: Double
-  let isFinite: Bool
-
-  init(_ a: FivePointOperator) {
-    let range = a.conductanceRange
-    isFinite = range.largest.isFinite && range.largest > 0
-    unit = isFinite ? Double(sign: .plus, exponent: -range.largest.exponent / 2 * 2, significand: 1) : 1
-    contrast = range.largest / range.least
-  }
 }

@@ -1,29 +1,49 @@
 public import Tensors
 
-/// A band factorisation of a five-point operator, for small grids: an independent check of the iteration.
+/// Solves five-point operators by a band factorisation: an independent check of the iterative solvers on small grids.
+///
+/// For rows × columns unknowns it takes about `n w²` operations and `n w` numbers, n = rows · columns and w the shorter
+/// axis (twice that where the longer one is joined). Of a singular operator it solves `A x = b − mean(b)` for the x of
+/// zero mean, like ``ConjugateGradient``: one unknown is grounded, which changes nothing for a right-hand side of zero
+/// sum, and the mean is removed.
 public struct DirectSolver: Hashable, Sendable {
-  /// What the true residual must reach for the solution to count as converged.
+  /// What `b − A x` must reach; rounding leaves about `ε ‖A‖ ‖x‖`.
   public let tolerance: Tolerance
 
-  /// A relative residual of 1e-8 unless told otherwise.
-  public init(tolerance: Tolerance = Tolerance(relative: 1e-8)) { self.tolerance = tolerance }
+  /// - Parameter tolerance: what `b − A x` must reach.
+  public init(tolerance: Tolerance = Tolerance(relative: 1e-8)) {
+    self.tolerance = tolerance
+  }
 
-  /// Solves `A x = b`; of a singular operator on the right-hand side without its mean, for the solution of mean zero.
+  /// Solves `A x = b`; `b` has the shape [rows, columns] of the operator.
+  ///
+  /// Ends as `converged` or, when the true residual misses the tolerance or the matrix is not positive definite, as
+  /// `stagnated`; as `nonfinite` when operator, right-hand side or solution are not finite.
   public func solve(_ a: FivePointOperator, rightHandSide b: Tensor<Double>) -> LinearSolution {
+    precondition(b.shape == [a.rows, a.columns], "an operator of \([a.rows, a.columns]), a right-hand side \(b.shape)")
     let b = a.isSingular ? b.withoutMean() : b
-    let order = BandOrder(rows: a.rows, columns: a.columns, joined: a.joined)
-    guard let factor = BandedCholesky(a.band(order)) else {
+    let (norm, threshold) = (b.norm, tolerance.threshold(reference: b.rootMeanSquare) * Double(b.count).squareRoot())
+    func solution(_ x: Tensor<Double>, _ residual: Double, _ termination: Termination) -> LinearSolution {
+      let relative = norm > 0 ? residual / norm : 0
       return LinearSolution(
-        solution: .zeros(b.shape), termination: .nonfinite,
-        statistics: LinearStatistics(iterations: 0, residual: 1, trace: [1]))
+        solution: x, termination: termination,
+        statistics: LinearStatistics(iterations: 0, residual: relative, trace: [relative]))
+    }
+    guard norm.isFinite else { return solution(.zeros(b.shape), norm, .nonfinite) }
+    guard norm > 0 else { return solution(.zeros(b.shape), 0, .converged) }
+    let order = BandOrder(rows: a.rows, columns: a.columns, joined: a.joined)
+    let matrix = a.band(order)
+    guard matrix.values.allSatisfy(\.isFinite) else { return solution(.zeros(b.shape), norm, .nonfinite) }
+    let factor: BandedCholeskyFactorization
+    do {
+      factor = try BandedCholeskyFactorization(
+        count: matrix.count, bandwidth: matrix.bandwidth, rows: matrix.values)
+    } catch {
+      return solution(.zeros(b.shape), norm, .stagnated)
     }
     var x = order.solution(b) { factor.solve(&$0) }
     if a.isSingular { x = x.withoutMean() }
-    let residual = a.residual(of: x, rightHandSide: b)
-    let relative = b.norm > 0 ? residual.norm / b.norm : 0
-    let isMet = tolerance.accepts(residual: residual.rootMeanSquare, reference: b.rootMeanSquare)
-    return LinearSolution(
-      solution: x, termination: !relative.isFinite ? .nonfinite : isMet ? .converged : .stagnated,
-      statistics: LinearStatistics(iterations: 0, residual: relative, trace: [1, relative]))
+    let residual = a.residual(of: x, rightHandSide: b).norm
+    return solution(x, residual, !residual.isFinite ? .nonfinite : residual <= threshold ? .converged : .stagnated)
   }
 }

@@ -123,13 +123,34 @@ public struct FivePointOperator: Sendable {
     }
   }
 
-  /// The least positive and the largest conductance; infinity and 0 when none is positive.
-  var conductanceRange: (least: Double, largest: Double) {
-    withFaces { west, south, _ in
-      var range = (least: Double.infinity, largest: 0.0)
+  /// The least positive conductance of a face and the largest of all; infinity and 0 when none is positive.
+  var conductanceRange: (leastFace: Double, largest: Double) {
+    withFaces { west, south, ground in
+      var (range, grounds) = ((leastFace: Double.infinity, largest: 0.0), (least: 0.0, largest: 0.0))
       // The row beyond the last holds the north faces.
-      ck_fivepoint_range(columns, grid.stride, 0, rows + 1, west, south, &range.least, &range.largest)
+      ck_fivepoint_range(columns, grid.stride, 0, rows + 1, west, south, &range.leastFace, &range.largest)
+      if let ground {
+        ck_fivepoint_range(columns, grid.stride, 0, rows, ground, ground, &grounds.least, &grounds.largest)
+        range.largest = max(range.largest, grounds.largest)
+      }
       return range
+    }
+  }
+
+  /// The sum of the conductances to the value 0.
+  var groundedConductance: Double {
+    withFaces { west, south, ground in
+      var sum = 0.0
+      if !joined.contains(.x) {
+        for row in 0..<rows { sum += west[row * grid.stride] + west[row * grid.stride + columns] }
+      }
+      if !joined.contains(.y) {
+        for column in 0..<columns { sum += south[column] + south[rows * grid.stride + column] }
+      }
+      if let ground {
+        for row in 0..<rows { for at in row * grid.stride..<row * grid.stride + columns { sum += ground[at] } }
+      }
+      return sum
     }
   }
 

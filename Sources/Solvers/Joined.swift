@@ -1,9 +1,9 @@
 /// The axes along which a rectangle of unknowns is joined to itself, so that the last line is the neighbour of the first.
 public struct Joined: OptionSet, Hashable, Sendable {
-  /// The bits.
+  /// One bit an axis.
   public let rawValue: UInt8
 
-  /// From bits.
+  /// Joins the axes whose bits are set.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// No axis: every edge is open.

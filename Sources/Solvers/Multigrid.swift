@@ -8,13 +8,17 @@ import Tensors
 /// 366, doi:10.1016/0021-9991(82)90057-2), so that jumps of the coefficient need not lie on coarse cells. The finest level
 /// relaxes red, then black points, the others four colours in turn, and the way back reverses the order, which makes the
 /// cycle symmetric. Differences to Dendy: the coarsest level is solved by a band factorisation; a denominator that is not
-/// positive, which an M-matrix does not have, gives the weight 0.
+/// positive, which an M-matrix does not have, gives the weight 0; where conductances differ much (``Scaling/spreads``) the
+/// weights at edge points are computed once more with the points on either side of the edge not lumped into the edge
+/// point but into the coarse points that they are interpolated from.
 struct Multigrid<Scalar: MultigridScalar>: Sendable {
   let layout: MultigridLayout
   private var arena: Tensor<Scalar>
   private var coarsest: BandedCholesky?
   private var coarsestValues: [Double] = []
-  /// Where the points of the coarsest level lie in the band and in the arrays.
+  /// Where the unknowns of the coarsest level lie in the arrays, in the order of the band.
+  private var coarsestOffsets: [Int] = []
+  /// Where the points of the coarsest level, margins included, lie in the band and in the arrays.
   private var coarsestPositions: [(position: Int, offset: Int)] = []
 
   private var kernels: MultigridKernels<Scalar> { Scalar.multigrid }
@@ -26,13 +30,14 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
 
   // MARK: Set-up
 
-  /// Builds the hierarchy and the couplings of the reduced system, all of the operator times `unit`.
+  /// Builds the hierarchy and the couplings of the reduced system, all of the operator times the unit of its scaling.
   ///
   /// The coarsest operator of a singular operator is pinned: the residuals it meets have zero sum, so that its solution
   /// differs from one of the singular system by a constant alone, which the operator maps to 0.
   ///
   /// - Returns: whether the coarsest operator is positive definite, as it must be.
-  mutating func setUp(_ a: FivePointOperator, unit: Double, _ system: inout ReducedSystem) -> Bool {
+  mutating func setUp(_ a: FivePointOperator, _ scaling: Scaling, _ system: inout ReducedSystem) -> Bool {
+    let unit = scaling.unit
     let (layout, kernels) = (layout, kernels)
     let reduced = system.layout
     arena.withUnsafeMutableBuffer { arena in
@@ -46,7 +51,7 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
                 base, level, a.grid.stride, west, south, ground, unit, rows.lowerBound, rows.upperBound, red, black)
             }
           }
-          for index in 0..<layout.levels.count - 1 { Self.coarsen(base, layout, index) }
+          for index in 0..<layout.levels.count - 1 { Self.coarsen(base, layout, index, spread: scaling.spreads) }
           withUnsafePointer(to: layout.finest) { finest in
             withUnsafePointer(to: reduced.couplings) { couplings in
               layout.withLevel(0) { level in
@@ -56,23 +61,34 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
                     rows.upperBound)
                   kernels.transfer(base, finest, level, red, rows.lowerBound / 2, (rows.upperBound + 1) / 2)
                 }
+                // The margins are no part of the norm.
+                layout.wraps[0]?.clear(base + layout.finest.weight)
               }
             }
           }
         }
       }
     }
-    return factorCoarsest(pinned: a.isSingular)
+    return factorCoarsest(pinned: scaling.isSingular)
   }
 
   /// Interpolation weights of level `index` and the stencil of the next.
-  private static func coarsen(_ base: UnsafeMutablePointer<Scalar>, _ layout: MultigridLayout, _ index: Int) {
+  private static func coarsen(
+    _ base: UnsafeMutablePointer<Scalar>, _ layout: MultigridLayout, _ index: Int, spread: Bool
+  ) {
     let kernels = Scalar.multigrid
     let strips = Strips(rows: layout.levels[index].rows)
     layout.withLevel(index) { level in
-      layout.withLevel(index + 1) { coarse in
+      layout.withView(index + 1) { coarse in
         strips.forEach { _, rows in kernels.edges(base, level, rows.lowerBound, rows.upperBound) }
-        strips.forEach { _, rows in kernels.corners(base, level, rows.lowerBound / 2, (rows.upperBound + 1) / 2) }
+        func corners() {
+          strips.forEach { _, rows in kernels.corners(base, level, rows.lowerBound / 2, (rows.upperBound + 1) / 2) }
+        }
+        corners()
+        if spread {
+          strips.forEach { _, rows in kernels.spread(base, level, rows.lowerBound, rows.upperBound) }
+          corners()
+        }
         strips.forEach { strip, _ in
           let rows = strips.coarseRows(of: strip, coarse: coarse.pointee.rows)
           guard !rows.isEmpty else { return }
@@ -80,26 +96,37 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
           kernels.galerkin(base, level, coarse, rows.lowerBound, rows.upperBound, scratch)
         }
         if index > 0 { kernels.invert(base, level, 0, level.pointee.rows) }
+        let built = layout.levels[index + 1]
+        if index + 2 < layout.levels.count, let wrap = layout.wraps[index + 1]?.ofSplit {
+          for array in [built.centre, built.east, built.north, built.northEast, built.northWest] { wrap(base + array) }
+        }
       }
     }
   }
 
   private mutating func factorCoarsest(pinned: Bool) -> Bool {
-    let level = layout.levels[layout.levels.count - 1]
-    let order = BandOrder(rows: level.rows, columns: level.columns, joined: .none)
+    let (level, last) = (layout.levels[layout.levels.count - 1], layout.levels.count - 1)
+    let (rows, columns) = (layout.rows.points(level: last), layout.columns.points(level: last))
+    let (firstRow, firstColumn) = (layout.rows.margin, layout.columns.margin)
+    let order = BandOrder(rows: rows, columns: columns, joined: layout.joined)
+    func position(_ row: Int, _ column: Int) -> Int {
+      order.position(row: (row + 2 * rows) % rows, column: (column + 2 * columns) % columns)
+    }
     coarsestPositions = (0..<level.rows).flatMap { row in
-      (0..<level.columns).map { (order.position(row: row, column: $0), level.offset(row, $0)) }
+      (0..<level.columns).map { (position(row - firstRow, $0 - firstColumn), level.offset(row, $0)) }
     }
     coarsestValues = [Double](repeating: 0, count: order.count)
     var matrix = LowerBand(count: order.count, bandwidth: order.bandwidth)
+    coarsestOffsets = [Int](repeating: 0, count: order.count)
     arena.withUnsafeBuffer { arena in
-      for row in 0..<level.rows {
-        for column in 0..<level.columns {
-          let (this, at) = (order.position(row: row, column: column), level.offset(row, column))
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let (this, at) = (position(row, column), level.offset(row + firstRow, column + firstColumn))
+          coarsestOffsets[this] = at
           func couple(_ array: Int, _ down: Int, _ right: Int) {
-            guard row + down < level.rows, (0..<level.columns).contains(column + right) else { return }
-            let that = order.position(row: row + down, column: column + right)
-            matrix.add(-Double(arena[array + at]), row: this, column: that)
+            guard row + down < rows || firstRow > 0, (0..<columns).contains(column + right) || firstColumn > 0
+            else { return }
+            matrix.add(-Double(arena[array + at]), row: this, column: position(row + down, column + right))
           }
           matrix.add(Double(arena[level.centre + at]), row: this, column: this)
           couple(level.east, 0, 1)
@@ -142,7 +169,7 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     arena.withUnsafeMutableBuffer { arena in
       guard let base = arena.baseAddress else { return }
       withUnsafePointer(to: layout.finest) { finest in
-        layout.withLevel(1) { coarse in
+        layout.withView(1) { coarse in
           strips.forEach { strip, _ in
             let rows = strips.coarseRows(of: strip, coarse: coarse.pointee.rows)
             guard !rows.isEmpty else { return }
@@ -151,20 +178,23 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
           }
         }
       }
+      layout.wrapRight(base, 1)
       for level in 1..<last { Self.descend(base, layout, level) }
     }
     solveCoarsest()
     return arena.withUnsafeMutableBuffer { arena in
       guard let base = arena.baseAddress else { return 0 }
       for level in (1..<last).reversed() { Self.ascend(base, layout, level) }
-      return withUnsafePointer(to: layout.finest) { finest in
-        layout.withLevel(1) { coarse in
+      let product = withUnsafePointer(to: layout.finest) { finest in
+        layout.withView(1) { coarse in
           strips.sum { strip, rows in
             let scratch = base + layout.scratch(level: 0, strip: strip)
             return kernels.correctFinest(base, finest, coarse, rows.lowerBound, rows.upperBound, scratch)
           }
         }
       }
+      guard let wrap = layout.wraps[0] else { return product }
+      return wrap.dot(base + layout.finest.unknown, base + layout.finest.right)
     }
   }
 
@@ -178,6 +208,7 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
           reduced.strips.forEach { _, rows in
             kernels.direction(base, finest, rows.lowerBound, rows.upperBound, scale, keep, exact + reduced.p)
           }
+          layout.wraps[0]?(exact + reduced.p)
         }
       }
     }
@@ -187,15 +218,18 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     let kernels = Scalar.multigrid
     let strips = Strips(rows: layout.levels[index].rows)
     layout.withLevel(index) { level in
-      layout.withLevel(index + 1) { coarse in
+      layout.withView(index + 1) { coarse in
         strips.forEach { _, rows in kernels.relaxOdd(base, level, rows.lowerBound, rows.upperBound) }
+        layout.wrapUnknown(base, index)
         strips.forEach { _, rows in kernels.relaxEven(base, level, rows.lowerBound, rows.upperBound) }
+        layout.wrapUnknown(base, index)
         strips.forEach { strip, _ in
           let rows = strips.coarseRows(of: strip, coarse: coarse.pointee.rows)
           guard !rows.isEmpty else { return }
           let scratch = base + layout.scratch(level: index, strip: strip)
           kernels.restrict(base, level, coarse, rows.lowerBound, rows.upperBound, scratch)
         }
+        layout.wrapRight(base, index + 1)
       }
     }
   }
@@ -204,13 +238,16 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     let kernels = Scalar.multigrid
     let strips = Strips(rows: layout.levels[index].rows)
     layout.withLevel(index) { level in
-      layout.withLevel(index + 1) { coarse in
+      layout.withView(index + 1) { coarse in
         strips.forEach { strip, rows in
           let scratch = base + layout.scratch(level: index, strip: strip)
           kernels.correct(base, level, coarse, rows.lowerBound, rows.upperBound, scratch)
         }
+        layout.wrapUnknown(base, index)
         strips.forEach { _, rows in kernels.finishEven(base, level, rows.lowerBound, rows.upperBound) }
+        layout.wrapUnknown(base, index)
         strips.forEach { _, rows in kernels.finishOdd(base, level, rows.lowerBound, rows.upperBound) }
+        layout.wrapUnknown(base, index)
       }
     }
   }
@@ -219,7 +256,9 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     guard let coarsest else { return }
     let level = layout.levels[layout.levels.count - 1]
     arena.withUnsafeMutableBuffer { arena in
-      for (position, offset) in coarsestPositions { coarsestValues[position] = Double(arena[level.right + offset]) }
+      for (position, offset) in coarsestOffsets.enumerated() {
+        coarsestValues[position] = Double(arena[level.right + offset])
+      }
       coarsest.solve(&coarsestValues)
       for (position, offset) in coarsestPositions { arena[level.unknown + offset] = Scalar(coarsestValues[position]) }
     }
@@ -234,6 +273,20 @@ extension ck_level {
 extension MultigridLayout {
   fileprivate func withLevel<R>(_ index: Int, _ body: (UnsafePointer<ck_level>) -> R) -> R {
     withUnsafePointer(to: levels[index], body)
+  }
+
+  /// Renews the margins of a level's right-hand side; those of the coarsest are not read.
+  fileprivate func wrapRight<Scalar>(_ base: UnsafeMutablePointer<Scalar>, _ index: Int) {
+    guard index < levels.count - 1 else { return }
+    wraps[index]?.ofSplit(base + levels[index].right)
+  }
+
+  fileprivate func wrapUnknown<Scalar>(_ base: UnsafeMutablePointer<Scalar>, _ index: Int) {
+    wraps[index]?.ofSplit(base + levels[index].unknown)
+  }
+
+  fileprivate func withView<R>(_ index: Int, _ body: (UnsafePointer<ck_level>) -> R) -> R {
+    withUnsafePointer(to: views[index], body)
   }
 }
 

@@ -5,6 +5,14 @@ import CKernels
 struct MultigridLayout: Sendable {
   /// Finest first; each has half as many rows and columns as the one before.
   let levels: [ck_level]
+  /// Every level as the kernels of the next finer one see it: without margins its point r stands over their point 2r + 1;
+  /// a view begins where that holds for a level with margins.
+  let views: [ck_level]
+  let joined: Joined
+  let rows: UnrolledAxis
+  let columns: UnrolledAxis
+  /// What renews the margins of half arrays of a level; nil without joined axes.
+  let wraps: [Wrap?]
   /// The finest level in scaled unknowns.
   let finest: ck_redblack
   /// Scratch areas of every level, one a strip.
@@ -14,33 +22,71 @@ struct MultigridLayout: Sendable {
 
   /// Unknowns along the shorter axis below which a level is solved directly.
   static let directLimit = 8
+  /// The same with joined axes: larger, since a ring is filled up to a multiple of what one coarsest point covers.
+  static let joinedLimit = 24
   /// The most scratch rows that a kernel asks for.
   private static let scratchRows = 24
 
-  /// - Parameters:
-  ///   - rows: unknowns along y, at least 2.
-  ///   - columns: unknowns along x, at least 2.
-  init(rows: Int, columns: Int) {
-    precondition(rows >= 2 && columns >= 2, "a hierarchy needs two unknowns an axis, found \(rows) × \(columns)")
+  /// The coarsenings of a rectangle; nil when it is too thin for one.
+  private static func coarsenings(rows: Int, columns: Int, joined: Joined) -> Int? {
+    guard min(rows, columns) >= 2, !joined.contains(.x) || columns >= directLimit,
+      !joined.contains(.y) || rows >= directLimit
+    else { return nil }
+    let limit = joined == .none ? directLimit : joinedLimit
+    var count = 1
+    while min(rows >> count, columns >> count) >= limit { count += 1 }
+    return count
+  }
+
+  /// The hierarchy for this many unknowns along y and x; nil for a rectangle that is too thin for a coarser level.
+  init?(rows: Int, columns: Int, joined: Joined) {
+    guard let coarsenings = Self.coarsenings(rows: rows, columns: columns, joined: joined) else { return nil }
+    let rows = UnrolledAxis(count: rows, isJoined: joined.contains(.y), coarsenings: coarsenings)
+    let columns = UnrolledAxis(count: columns, isJoined: joined.contains(.x), coarsenings: coarsenings)
     var arena = ArenaPlan()
-    var levels: [ck_level] = []
+    var (levels, views): ([ck_level], [ck_level]) = ([], [])
     var scratch: [Int] = []
-    var (rows, columns) = (rows, columns)
-    repeat {
-      let shape = SplitShape(rows: rows, columns: columns)
-      levels.append(arena.level(shape, ninePoint: !levels.isEmpty))
-      scratch.append(arena.take(Strips(rows: rows).count * Self.scratchRows * shape.scratchRow + 32))
-      (rows, columns) = (rows / 2, columns / 2)
-    } while levels.count < 2 || min(levels[levels.count - 1].rows, levels[levels.count - 1].columns) >= Self.directLimit
+    for level in 0...coarsenings {
+      let shape = SplitShape(rows: rows.length(level: level), columns: columns.length(level: level))
+      let arrays = arena.level(shape, ninePoint: level > 0)
+      levels.append(arrays)
+      views.append(level == 0 ? arrays : arrays.seen(from: levels[level - 1], rows, columns))
+      scratch.append(arena.take(Strips(rows: shape.rows).count * Self.scratchRows * shape.scratchRow + 32))
+    }
     finest = arena.finest(levels[0])
     self.levels = levels
+    self.views = views
     self.scratch = scratch
     count = arena.count
+    self.joined = joined
+    self.rows = rows
+    self.columns = columns
+    wraps = levels.indices.map { Wrap(rows, columns, level: $0, half: levels[$0].half) }
   }
+
+  /// The way to the rectangle of the kernels; nil without joined axes.
+  var unrolling: Unrolling? { joined == .none ? nil : Unrolling(rows: rows, columns: columns) }
 
   /// The scratch area for one strip of a level.
   func scratch(level: Int, strip: Int) -> Int {
     scratch[level] + strip * Self.scratchRows * SplitShape(levels[level]).scratchRow
+  }
+}
+
+extension ck_level {
+  /// This level without the outer part of its margins, so that point r lies over the point 2r + 1 of the finer level.
+  fileprivate func seen(from finer: ck_level, _ rows: UnrolledAxis, _ columns: UnrolledAxis) -> ck_level {
+    var view = self
+    if rows.period != nil { view.rows = finer.rows / 2 }
+    if columns.period != nil {
+      view.columns = finer.columns / 2
+      view.width = SplitShape(rows: view.rows, columns: view.columns).width
+    }
+    let shift = 2 * half * (rows.margin / 2) + columns.margin / 4
+    for path in [\ck_level.centre, \.east, \.north, \.northEast, \.northWest, \.unknown, \.right] {
+      view[keyPath: path] += shift
+    }
+    return view
   }
 }
 

@@ -24,6 +24,8 @@ struct ReducedSystem: Sendable {
     /// Solution, residual, direction and its image at red points.
     let (x, r, p, q): (Int, Int, Int, Int)
     let strips: Strips
+    /// Renews the margins of the arrays; nil without joined axes.
+    let wrap: Wrap?
     let count: Int
     private let scratch: Int
     private let scratchStride: Int
@@ -36,6 +38,7 @@ struct ReducedSystem: Sendable {
       (red, black) = (half(), half())
       (x, r, p, q) = (half(), half(), half(), half())
       strips = Strips(rows: level.rows)
+      wrap = multigrid.wraps[0]
       scratchStride = 4 * SplitShape(level).scratchRow
       scratch = arena.take(strips.count * scratchStride + 32)
       count = arena.count
@@ -57,6 +60,7 @@ struct ReducedSystem: Sendable {
               base, couplings, right.stride, b + right.origin, unit, base + layout.red, base + layout.black,
               rows.lowerBound, rows.upperBound, base + layout.r, base + layout.scratch(strip))
           }
+          layout.wrap?(base + layout.r)
         }
       }
     }
@@ -67,13 +71,16 @@ struct ReducedSystem: Sendable {
     let layout = layout
     return arena.withUnsafeMutableBuffer { buffer in
       guard let base = buffer.baseAddress else { return 0 }
-      return withUnsafePointer(to: layout.couplings) { couplings in
+      let product = withUnsafePointer(to: layout.couplings) { couplings in
         layout.strips.sum { strip, rows in
           ck_redblack_apply(
             base, couplings, rows.lowerBound, rows.upperBound, base + layout.p, base + layout.q,
             base + layout.scratch(strip))
         }
       }
+      guard let wrap = layout.wrap else { return product }
+      wrap(base + layout.q)
+      return wrap.dot(base + layout.p, base + layout.q)
     }
   }
 

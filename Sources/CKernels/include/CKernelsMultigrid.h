@@ -49,6 +49,8 @@ typedef struct {
   void ck_multigrid_edges_##S(T *base, const ck_level *level, long first, long last);                                      \
   /* Weights at even points, from their own equation, for rows 2r, r in first..<last. */                              \
   void ck_multigrid_corners_##S(T *base, const ck_level *level, long first, long last);                                    \
+  /* Weights at edge points of rows first..<last anew, from their own equation and the weights at even points. */       \
+  void ck_multigrid_spread_##S(T *base, const ck_level *level, long first, long last);                                \
   /* Rows first..<last of the coarse stencil, the Galerkin product; needs 24 scratch rows. */                         \
   void ck_multigrid_galerkin_##S(T *base, const ck_level *level, const ck_level *coarse, long first, long last,        \
                                  T *scratch);                                                                         \
@@ -71,6 +73,8 @@ typedef struct {
   /* Adds the coarse correction and relaxes black then red, rows first..<last; returns right·unknown; 8 scratch rows. */ \
   double ck_redblack_correct_##S(T *base, const ck_redblack *fine, const ck_level *coarse, long first, long last,      \
                                  T *scratch);                                                                         \
+  /* The dot product of two half arrays over the elements from..<to of rows first..<last. */                           \
+  double ck_redblack_dot_##S(long half, long first, long last, long from, long to, const T *a, const T *b);           \
   /* p = scale·unknown + keep·p. */                                                                                   \
   void ck_redblack_direction_##S(T *base, const ck_redblack *fine, long first, long last, double scale, double keep,       \
                                  double *p);                                                                          \
