@@ -44,7 +44,8 @@ public struct TorusForcing: Sendable {
         for part in 0..<2 {
           for row in 0...2 * largest {
             let ky = Int32(row <= largest ? row : row - 2 * largest - 1)
-            let entries = UnsafeMutableBufferPointer(rebasing: out[part * count + row * width..<part * count + (row + 1) * width])
+            let entries = UnsafeMutableBufferPointer(
+              rebasing: out[part * count + row * width..<part * count + (row + 1) * width])
             stream.normals(from: UInt64(UInt32(bitPattern: ky)) << 1 | UInt64(part), step: 1 << 33, into: entries)
             for kx in 0..<width { entries[kx] *= amplitudes[row * width + kx] }
           }

@@ -14,14 +14,14 @@ public struct ViscosityContinuation: Hashable, Sendable {
   /// The relative residual of the solves on the way.
   public static let tolerance = 1e-4
   /// The least step in log ν, below which the path is taken to turn back or end.
-  public static let shortest = 1e-3
+  public static let shortest = 0.02
   /// The most solves.
   public let solveLimit: Int
   /// How each is solved.
   public let newton: NewtonKrylov
 
   /// At most `solveLimit` solves by `newton`.
-  public init(newton: NewtonKrylov, solveLimit: Int = 40) {
+  public init(newton: NewtonKrylov, solveLimit: Int = 25) {
     precondition(solveLimit >= 1, "a path needs at least one solve, found a limit of \(solveLimit)")
     self.newton = newton
     self.solveLimit = solveLimit
@@ -38,9 +38,9 @@ public struct ViscosityContinuation: Hashable, Sendable {
         height == 0
         ? newton
         : NewtonKrylov(
-            tolerance: Tolerance(relative: Self.tolerance), stepLimit: newton.stepLimit, forcing: newton.forcing,
-            restart: newton.restart, linearIterationLimit: newton.linearIterationLimit,
-            backtrackLimit: newton.backtrackLimit)
+          tolerance: Tolerance(relative: Self.tolerance), stepLimit: newton.stepLimit, forcing: newton.forcing,
+          restart: newton.restart, linearIterationLimit: newton.linearIterationLimit,
+          backtrackLimit: newton.backtrackLimit)
       let viscosity = flow.viscosity * exp(height)
       let solution = method.solve(flow.with(viscosity: viscosity), from: start)
       record(viscosity, solution)

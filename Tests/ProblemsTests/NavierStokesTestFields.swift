@@ -13,7 +13,7 @@ struct ExponentialFlow {
   var amplitude = 0.1
   var viscosity = 0.05
   /// s.
-  private let sharpness = 0.9
+  var sharpness = 0.9
 
   private func stream(_ x: Double, _ y: Double) -> Double { amplitude * exp(sharpness * (cos(x) + sin(y))) }
 
