@@ -3,7 +3,8 @@ extension BoundaryCondition: LosslessStringConvertible {
   /// The condition that a text names, with one number for the whole side.
   public init?(_ text: String) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Double($0) } : []
+    let numbers =
+      parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Double($0) } : []
     let values = numbers.compactMap { $0 }.filter(\.isFinite)
     guard values.count == numbers.count else { return nil }
     switch (parts[0], values.count, parts.count) {

@@ -66,6 +66,10 @@ extension DarcyDiscretization {
   /// Whether a constant may be added to a solution.
   var isSingular: Bool { setting.reaction == 0 && boundary.leaveConstantsFree }
 
+  /// What the trapezoidal rule may leave of compatible data, over the sum of the squared relative spacings: its error is
+  /// `h²/12` times second derivatives, which for fields of a few waves in the domain are up to a hundred times their size.
+  private static let quadrature = 8.0
+
   /// Takes from the source what keeps a singular problem from having a solution; returns how much.
   func makeCompatible(_ rightHandSide: inout Tensor<Double>, _ sample: Int?) throws(DarcyError) -> Double {
     guard isSingular else { return 0 }
@@ -73,7 +77,8 @@ extension DarcyDiscretization {
       (b.reduce(0, +), b.reduce(0) { $0 + abs($1) })
     }
     guard size > 0 else { return 0 }
-    let tolerance = max(axes.x.spacing / setting.domain.width, axes.y.spacing / setting.domain.height)
+    let spacings = [axes.x.spacing / setting.domain.width, axes.y.spacing / setting.domain.height]
+    let tolerance = Self.quadrature * spacings.reduce(0) { $0 + $1 * $1 }
     guard abs(sum) <= tolerance * size else {
       throw .incompatible(imbalance: abs(sum) / size, tolerance: tolerance, sample: sample)
     }

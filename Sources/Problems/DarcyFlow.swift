@@ -69,8 +69,8 @@ public struct DarcyFlow: Sendable {
   ///   - sample: the sample that error messages name.
   /// - Throws: ``DarcyError`` for a grid that is too small, a permeability that is not positive and finite, a source that
   ///   is not finite, conditions that do not fit; and `incompatible` when nothing fixes a constant and source and fluxes
-  ///   differ from zero by more than one spacing, relative to their size: what the quadrature of compatible data leaves is
-  ///   of second order, and is taken from f.
+  ///   differ from zero by more, relative to their size, than a few squared spacings: what the quadrature of compatible
+  ///   data leaves is of second order, and is taken from f.
   public init(
     permeability: Tensor<Double>, source: Source, setting: Setting = Setting(), sample: Int? = nil
   ) throws(DarcyError) {

@@ -73,10 +73,8 @@ public struct NavierStokesSample: Sendable {
 /// The curl of the force is drawn as a Gaussian field on the modes that the grid keeps (``TorusForcing``); the force itself is
 /// the one without divergence, since a gradient would change the pressure alone.
 ///
-/// **Label error.** The force that is stored has only modes of the grid, but the flow that it drives has all. On a grid of
-/// twice the size the residual F of the stored vorticity is what convection sends to the modes beyond, which the
-/// coarser grid leaves out; the estimate is `‖M⁻¹ F‖ / ‖ω‖` with the preconditioner M of Newton's method there, the
-/// first approximation to the correction that a solve on the finer grid would make.
+/// **Label error.** ``SteadyNavierStokes/truncationError(of:)``: the force that is stored has only modes of the grid, but the
+/// flow that it drives has all.
 public struct NavierStokesGenerator: Sendable {
   /// What is made.
   public let recipe: NavierStokesRecipe
@@ -110,15 +108,7 @@ public struct NavierStokesGenerator: Sendable {
     return NavierStokesSample(
       index: index, force: (force.u, force.v), forcing: problem.field(of: problem.forcing),
       vorticity: problem.field(of: solution.vorticity), velocity: velocity, solution: solution,
-      labelError: solution.termination == .converged ? labelError(of: solution.vorticity, in: problem) : nil)
-  }
-
-  private func labelError(of vorticity: Tensor<Double>, in problem: SteadyNavierStokes) -> Double {
-    let modes = problem.modes
-    let fine = finer.with(forcing: modes.moved(problem.forcing, to: finer.modes))
-    let point = modes.moved(vorticity, to: fine.modes)
-    let correction = fine.linearization(at: point, shift: 0).preconditioner(fine.residual(at: point))
-    let size = vorticity.norm
-    return size > 0 ? correction.norm / size : 0
+      labelError: solution.termination == .converged
+        ? problem.truncationError(of: solution.vorticity, seenOn: finer) : nil)
   }
 }

@@ -73,10 +73,11 @@ public struct DarcyComparison {
     guard axes.y == axes.x, axes.x == GridAxis(count: stored, kind: .vertex) else {
       throw ComparisonError.otherGrid(path: file.path)
     }
-    let factors = recipe.map { recipe in
-      let oversample = recipe.settings.oversample
-      return (1...oversample).filter { oversample % $0 == 0 }
-    } ?? [1]
+    let factors =
+      recipe.map { recipe in
+        let oversample = recipe.settings.oversample
+        return (1...oversample).filter { oversample % $0 == 0 }
+      } ?? [1]
     cases = factors.flatMap { factor in
       Self.tolerances.map { ClassicalCase(grid: (stored - 1) * factor + 1, tolerance: $0) }
     }
@@ -98,7 +99,8 @@ public struct DarcyComparison {
       let label: Tensor<Double> = try file.read("pressure", samples: position..<position + 1)
       let grid = Array(label.shape.dropFirst())
       let flow = try DarcyFlow(
-        permeability: permeability.reshaped(to: grid), source: source, setting: recipe?.problemRecipe.setting ?? .init(),
+        permeability: permeability.reshaped(to: grid), source: source,
+        setting: recipe?.problemRecipe.setting ?? .init(),
         sample: result.indices[row])
       let reference = label.reshaped(to: grid)
       result.permeability.append(flow.permeability)

@@ -157,13 +157,14 @@ extension DarcyFlow.Setting {
 public enum ProblemFileError: ClassifiedError {
   case noSample(path: String, position: Int, count: Int)
   case centred(path: String)
+  case notATorus(path: String)
   case storesBothEdges(path: String, sides: String)
 
   /// Data, but for a position that was typed.
   public var failureClass: FailureClass {
     switch self {
     case .noSample: .usage
-    case .centred, .storesBothEdges: .badData
+    case .centred, .notATorus, .storesBothEdges: .badData
     }
   }
 
@@ -174,6 +175,8 @@ public enum ProblemFileError: ClassifiedError {
       "there is no sample at position \(position) of '\(path)'; it has \(count), counted from 0"
     case .centred(let path):
       "'\(path)' has its points in the middle of cells; expected vertices on both edges, or a periodic grid"
+    case .notATorus(let path):
+      "'\(path)' is not on a torus; expected a square periodic grid, with the attribute grid 'periodic' on x and y"
     case .storesBothEdges(let path, let sides):
       "'\(path)' stores both edges, expected a grid without the right one where \(sides) are periodic; drop the last points"
     }

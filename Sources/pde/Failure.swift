@@ -52,7 +52,8 @@ enum Failure {
       case .interrupted: .interrupted
       }
     case is ValidationError, is ConfigurationError, is SpectralBandError, is RecipeError, is MediumError,
-      is FigureError: .usage
+      is FigureError:
+      .usage
     case is DarcyError, is BoundedFlowError, is NavierStokesError: .badData
     case is GenerationInterrupted: .interrupted
     case is OutputError: .inputOutput

@@ -6,7 +6,8 @@ import Generation
 /// `pde gen`.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gen", abstract: "Generate verified data.", subcommands: [GenerateDarcy.self, GeneratePoisson.self, GenerateNavierStokes.self])
+    commandName: "gen", abstract: "Generate verified data.",
+    subcommands: [GenerateDarcy.self, GeneratePoisson.self, GenerateNavierStokes.self])
 }
 
 /// Options of every generation.

@@ -19,7 +19,9 @@ struct PDE: ParsableCommand {
       70 bug, 73 cannot create, 74 I/O, 75 interrupted with a checkpoint saved.
       """,
     version: Toolkit.version,
-    subcommands: [Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self])
+    subcommands: [
+      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Bench.self,
+    ])
 
   static func main() {
     // Output to a pipe that was closed is an error of one write, not a reason to die.

@@ -10,7 +10,7 @@ import Tensors
 struct Solve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Solve one problem with a classical solver and show how it converged.",
-    subcommands: [SolveDarcy.self, SolvePoisson.self, SolveCavity.self])
+    subcommands: [SolveDarcy.self, SolvePoisson.self, SolveNavierStokes.self, SolveCavity.self])
 }
 
 /// Options of every single solve.
