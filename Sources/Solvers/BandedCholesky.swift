@@ -7,6 +7,9 @@ struct BandedCholesky: Sendable {
   /// Row i holds L(i, i − bandwidth) … L(i, i), the last one inverted.
   private var factor: [Double]
 
+  /// The bytes of the factor.
+  var byteCount: Int { factor.count * MemoryLayout<Double>.stride }
+
   /// Factors a matrix; nil when it is not positive definite.
   init?(_ matrix: LowerBand) {
     (count, bandwidth) = (matrix.count, matrix.bandwidth)

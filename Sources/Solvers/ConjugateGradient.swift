@@ -8,8 +8,15 @@ public import Tensors
 /// `stagnated` when that no longer halves it: the residual of a solution rounded to double precision cannot be smaller
 /// than about `ε ‖A‖ ‖x‖`. A rectangle one unknown wide is solved directly.
 ///
-/// Memory: 11 doubles an unknown in a workspace beside operator, right-hand side and solution; 16 with
-/// ``Precision/double``.
+/// Joined axes are unrolled (``UnrolledAxis``), for about twice the time of open ones; a joined axis shorter than 8
+/// unknowns is solved directly.
+///
+/// Limits: the iterations depend little on size and contrast where inclusions are a few cells wide. Media that change at
+/// every cell by more than a factor of about 100 have clusters of strongly coupled unknowns without a coarse point among
+/// them, which neither relaxation nor coarse levels reach: hundreds of iterations at 10⁴ and no end at 10⁶.
+///
+/// Memory: 14 doubles an unknown of a large rectangle in a workspace beside operator, right-hand side and solution; 21
+/// with ``Precision/double``; see ``Workspace/byteCount``.
 public struct ConjugateGradient: Hashable, Sendable {
   /// The arithmetic of the preconditioner; the solution is always in double precision.
   public enum Precision: Hashable, Sendable {
@@ -31,6 +38,9 @@ public struct ConjugateGradient: Hashable, Sendable {
   public static let singleAnchor = 1e-5
   /// The recurrence aims at this part of the tolerance, since the true residual is slightly larger.
   private static let margin = 0.9
+  /// The reduction after which a singular system starts again from the true residual: rounding gives the residual a part
+  /// that no solution has, some 1e-16 of its first norm, and what answers it grows without end once it dominates.
+  private static let singularReduction = 1e-11
   /// A correction that leaves more than this part of the true residual has reached what double precision resolves.
   private static let stagnation = 0.5
 
@@ -77,7 +87,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     workspace.solution.withUnsafeMutableBuffer { $0.update(repeating: 0) }
     if progress.termination == nil {
       if workspace.layout == nil {
-        solveDirectly(a, b, scaling, &workspace, &progress)
+        solveDirectly(a, b, &workspace, &progress)
       } else if precision == .single || (precision == .automatic && scaling.suitsSingle) {
         workspace.withSingle { correct(a, b, scaling, &$0, &$1, &progress) }
       } else {
@@ -87,7 +97,8 @@ public struct ConjugateGradient: Hashable, Sendable {
     return LinearSolution(
       solution: a.grid.interior(of: workspace.solution), termination: progress.termination ?? .iterationLimit,
       statistics: LinearStatistics(
-        iterations: progress.iterations, residual: progress.relative(progress.rest), trace: progress.trace))
+        iterations: progress.iterations, residual: progress.relative(progress.rest),
+        backwardError: workspace.backwardError(progress.rest, scaling, b), trace: progress.trace))
   }
 
   /// Solves for the true residual until it meets the tolerance.
@@ -98,7 +109,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     let unrolling = workspace.unrolling
     let operand = unrolling?.unrolled(a) ?? a
     guard workspace.withSystem({ multigrid.setUp(operand, scaling, &$0) }) == true else {
-      progress.termination = scaling.isFinite ? .stagnated : .nonfinite
+      progress.termination = a.isFinite ? .stagnated : .nonfinite
       return
     }
     var right = Right(values: b, origin: 0, stride: a.columns)
@@ -123,12 +134,13 @@ public struct ConjugateGradient: Hashable, Sendable {
     }
   }
 
-  /// Iterates on the reduced system until the residual of the recurrence is below the target.
+  /// Iterates on the reduced system until the residual of the recurrence is below the target, or as far as one goes.
   private func iterate<Scalar>(
     _ system: inout ReducedSystem, _ multigrid: inout Multigrid<Scalar>, _ scaling: Scaling,
     _ progress: inout LinearProgress
   ) {
     var (rho, step, residual) = (0.0, 0.0, progress.rest)
+    let aim = max(Self.margin * progress.target, scaling.isSingular ? Self.singularReduction * residual : 0)
     while true {
       // Brings the residual near one for the preconditioner; a power of two, so that it does not round.
       let scale = Double(sign: .plus, exponent: -(residual * scaling.unit).exponent, significand: 1)
@@ -138,7 +150,7 @@ public struct ConjugateGradient: Hashable, Sendable {
         progress.termination = .nonfinite
         return
       }
-      if residual <= Self.margin * progress.target { return }
+      if residual <= aim { return }
       guard progress.iterations < progress.limit else {
         progress.termination = .iterationLimit
         return
@@ -158,13 +170,12 @@ public struct ConjugateGradient: Hashable, Sendable {
 
   /// Factors a rectangle that is too thin for a coarser level.
   private func solveDirectly(
-    _ a: FivePointOperator, _ b: Tensor<Double>, _ scaling: Scaling, _ workspace: inout Workspace,
-    _ progress: inout LinearProgress
+    _ a: FivePointOperator, _ b: Tensor<Double>, _ workspace: inout Workspace, _ progress: inout LinearProgress
   ) {
     progress.trace = [1]
     let order = BandOrder(rows: a.rows, columns: a.columns, joined: a.joined)
     guard let factor = BandedCholesky(a.band(order)) else {
-      progress.termination = scaling.isFinite ? .stagnated : .nonfinite
+      progress.termination = a.isFinite ? .stagnated : .nonfinite
       return
     }
     a.grid.pad(order.solution(b) { factor.solve(&$0) }, into: &workspace.solution)

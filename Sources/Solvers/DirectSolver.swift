@@ -23,11 +23,15 @@ public struct DirectSolver: Hashable, Sendable {
     precondition(b.shape == [a.rows, a.columns], "an operator of \([a.rows, a.columns]), a right-hand side \(b.shape)")
     let b = a.isSingular ? b.withoutMean() : b
     let (norm, threshold) = (b.norm, tolerance.threshold(reference: b.rootMeanSquare) * Double(b.count).squareRoot())
+    let scaling = Scaling(a)
     func solution(_ x: Tensor<Double>, _ residual: Double, _ termination: Termination) -> LinearSolution {
       let relative = norm > 0 ? residual / norm : 0
       return LinearSolution(
         solution: x, termination: termination,
-        statistics: LinearStatistics(iterations: 0, residual: relative, trace: [relative]))
+        statistics: LinearStatistics(
+          iterations: 0, residual: relative,
+          backwardError: scaling.backwardError(residual: residual, solution: x.norm, rightHandSide: norm),
+          trace: [relative]))
     }
     guard norm.isFinite else { return solution(.zeros(b.shape), norm, .nonfinite) }
     guard norm > 0 else { return solution(.zeros(b.shape), 0, .converged) }

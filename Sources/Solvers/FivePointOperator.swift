@@ -123,15 +123,19 @@ public struct FivePointOperator: Sendable {
     }
   }
 
-  /// The least positive conductance of a face and the largest of all; infinity and 0 when none is positive.
-  var conductanceRange: (leastFace: Double, largest: Double) {
+  /// Whether every conductance is finite.
+  var isFinite: Bool { (west.sum() + south.sum() + (ground?.sum() ?? 0)).isFinite }
+
+  /// The least positive conductance of a face, the largest of all and that of the ground; infinity and 0 when none is
+  /// positive.
+  var conductanceRange: (leastFace: Double, largest: Double, largestGround: Double) {
     withFaces { west, south, ground in
-      var (range, grounds) = ((leastFace: Double.infinity, largest: 0.0), (least: 0.0, largest: 0.0))
+      var (range, least) = ((leastFace: Double.infinity, largest: 0.0, largestGround: 0.0), 0.0)
       // The row beyond the last holds the north faces.
       ck_fivepoint_range(columns, grid.stride, 0, rows + 1, west, south, &range.leastFace, &range.largest)
       if let ground {
-        ck_fivepoint_range(columns, grid.stride, 0, rows, ground, ground, &grounds.least, &grounds.largest)
-        range.largest = max(range.largest, grounds.largest)
+        ck_fivepoint_range(columns, grid.stride, 0, rows, ground, ground, &least, &range.largestGround)
+        range.largest = max(range.largest, range.largestGround)
       }
       return range
     }

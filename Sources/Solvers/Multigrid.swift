@@ -28,6 +28,13 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     arena = .zeros([layout.count])
   }
 
+  /// The bytes of all arrays.
+  var byteCount: Int {
+    arena.count * MemoryLayout<Scalar>.stride + (coarsest?.byteCount ?? 0)
+      + coarsestValues.count * MemoryLayout<Double>.stride + coarsestOffsets.count * MemoryLayout<Int>.stride
+      + coarsestPositions.count * MemoryLayout<(Int, Int)>.stride
+  }
+
   // MARK: Set-up
 
   /// Builds the hierarchy and the couplings of the reduced system, all of the operator times the unit of its scaling.

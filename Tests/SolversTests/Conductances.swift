@@ -127,6 +127,57 @@ struct Conductances: Sendable {
   }
 }
 
+/// Media on cells, by what they look like; 1 and the contrast, or anything between for `cells`.
+enum Medium: String, CaseIterable, Sendable {
+  /// The sign of a smooth random field.
+  case blobs
+  /// Overlapping discs from a cell to an eighth of the side across.
+  case discs
+  /// Lines one to some cells wide along the zeros of a smooth field.
+  case channels
+  /// Logarithmically uniform in every cell.
+  case cells
+
+  func field(_ rows: Int, _ columns: Int, contrast: Double) -> Tensor<Double> {
+    let draws = uniforms(512, sample: 1 << 21)
+    func smooth(_ row: Int, _ column: Int) -> Double {
+      let (y, x) = (2 * Double.pi * Double(row) / Double(rows), 2 * Double.pi * Double(column) / Double(columns))
+      var (sum, draw) = (0.0, 0)
+      for ky in 0..<6 {
+        for kx in -5..<6 {
+          let size = (draws[draw] - 0.5) / Double(1 + ky * ky + kx * kx)
+          sum += size * cos(Double(ky) * y + Double(kx) * x + 2 * Double.pi * draws[draw + 1])
+          draw += 2
+        }
+      }
+      return sum
+    }
+    func inDisc(_ row: Int, _ column: Int) -> Bool {
+      (0..<40).contains { disc in
+        let (y, x) = (
+          draws[3 * disc] - Double(row) / Double(rows), draws[3 * disc + 1] - Double(column) / Double(columns)
+        )
+        let radius = 0.01 + 0.05 * draws[3 * disc + 2]
+        return y * y + x * x < radius * radius
+      }
+    }
+    let cells = self == .cells ? uniforms(rows * columns, sample: 7) : []
+    return Tensor(shape: [rows, columns]) { out in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let at = row * columns + column
+          switch self {
+          case .blobs: out[at] = smooth(row, column) > 0 ? contrast : 1
+          case .discs: out[at] = inDisc(row, column) ? contrast : 1
+          case .channels: out[at] = abs(smooth(row, column)) < 5 / Double(rows) ? contrast : 1
+          case .cells: out[at] = pow(contrast, cells[at])
+          }
+        }
+      }
+    }
+  }
+}
+
 /// Uniform numbers between 0 and 1.
 func uniforms(_ count: Int, sample: Int) -> [Double] {
   let stream = RandomStream(seed: 20, purpose: .test, sample: sample)
