@@ -6,7 +6,7 @@ import Tensors
 ///
 ///     u·∇ω = (∂xx − ∂yy)(u v) + ∂xy(v² − u²)
 ///
-/// (Basdevant 1983, J. Comput. Phys. 50, 209–214), so that one evaluation takes two inverse transforms, of u and v, and two
+/// (after Basdevant 1983, J. Comput. Phys. 50, 209–214, who saves transforms in this way in three dimensions), so that one evaluation takes two inverse transforms, of u and v, and two
 /// forward ones; the usual form takes four and one. Both are the same where products do not alias. The derivative at a
 /// flow (u, v) takes as many, since `(u v)′ = u δv + v δu` and `(v² − u²)′ = 2(v δv − u δu)`.
 struct Convection: Sendable {

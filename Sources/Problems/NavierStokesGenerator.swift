@@ -31,6 +31,8 @@ public struct NavierStokesRecipe: Hashable, Sendable {
   public var force: Force
   /// The solver of the labels.
   public var solver: NavierStokesSolver
+  /// How the stability of each flow is found; nil, as at first, when it is not asked for.
+  public var stability: Arnoldi?
 
   /// ν = 0.01 on 128² points of [0, 2π)², unless told otherwise.
   public init(
@@ -43,6 +45,7 @@ public struct NavierStokesRecipe: Hashable, Sendable {
     self.seed = seed
     self.force = force
     self.solver = solver
+    stability = nil
   }
 }
 
@@ -63,6 +66,9 @@ public struct NavierStokesSample: Sendable {
   /// The estimated relative L² error of `vorticity` as the solution for the force that is stored; nil when the solve
   /// failed. See ``NavierStokesGenerator``.
   public let labelError: Double?
+
+  /// The growth rate and frequency of the least stable disturbance; nil when it was not asked for or the solve failed.
+  public let leadingEigenvalue: LeadingEigenvalue?
 
   /// Why the solve stopped.
   public var termination: Termination { solution.termination }
@@ -105,10 +111,12 @@ public struct NavierStokesGenerator: Sendable {
     let solution = recipe.solver.solve(problem)
     let force = problem.velocity(of: problem.forcing)
     let velocity = problem.velocity(of: solution.vorticity)
+    let isSolved = solution.termination == .converged
     return NavierStokesSample(
       index: index, force: (force.u, force.v), forcing: problem.field(of: problem.forcing),
       vorticity: problem.field(of: solution.vorticity), velocity: velocity, solution: solution,
-      labelError: solution.termination == .converged
-        ? problem.truncationError(of: solution.vorticity, seenOn: finer) : nil)
+      labelError: isSolved ? problem.truncationError(of: solution.vorticity, seenOn: finer) : nil,
+      leadingEigenvalue: isSolved
+        ? recipe.stability.map { problem.leadingEigenvalue(at: solution.vorticity, by: $0) } : nil)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 public import Solvers
-public import Tensors
+import Tensors
 
 /// Follows a steady flow from a viscosity at which Newton's method finds it to the one that is asked for.
 ///

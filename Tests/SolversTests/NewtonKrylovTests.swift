@@ -109,3 +109,36 @@ private struct SmallSystem: NonlinearSystem {
     #expect(solution.statistics.steps == 0 && solution.statistics.jacobianProducts == 0)
   }
 }
+
+@Suite struct PseudoTransientTests {
+  private func vector(_ elements: [Double]) -> Tensor<Double> { Tensor(shape: [elements.count], elements: elements) }
+
+  /// `dx/dt = x − x³`, whose states ±1 are stable and 0 is not.
+  private var bistable: SmallSystem {
+    SmallSystem(
+      function: { $0.map { $0 - $0 * $0 * $0 } },
+      jacobian: { x in x.indices.map { i in x.indices.map { i == $0 ? 1 - 3 * x[i] * x[i] : 0 } } })
+  }
+
+  @Test(arguments: [0.3, -0.2, 4])
+  func itGoesWhereTimeGoes(start: Double) {
+    // Newton's method from 0.3 goes to the unstable state.
+    let solution = PseudoTransient(tolerance: Tolerance(absolute: 1e-12), firstStep: 0.1)
+      .solve(bistable, from: vector([start]))
+    #expect(solution.termination == .converged)
+    #expect(abs(solution.point[0] - (start > 0 ? 1 : -1)) <= 1e-11)
+    #expect(solution.statistics.residual == bistable.residual(at: solution.point).norm)
+    #expect(
+      abs(NewtonKrylov(tolerance: Tolerance(absolute: 1e-12)).solve(bistable, from: vector([0.3])).point[0]) < 1e-6)
+  }
+
+  @Test func failuresAreTypedAndNeverCalledConverged() {
+    let limited = PseudoTransient(stepLimit: 1, firstStep: 0.1).solve(bistable, from: vector([0.3]))
+    #expect(limited.termination == .iterationLimit)
+    // dx/dt = 1 has no steady state.
+    let drift = SmallSystem(function: { _ in [1] }, jacobian: { _ in [[0]] })
+    #expect(PseudoTransient(firstStep: 0.1).solve(drift, from: vector([0])).termination == .stagnated)
+    let cliff = SmallSystem(function: { [$0[0] == 1 ? 1 : .infinity] }, jacobian: { _ in [[-1]] })
+    #expect(PseudoTransient(firstStep: 0.1).solve(cliff, from: vector([1])).termination == .nonfinite)
+  }
+}
