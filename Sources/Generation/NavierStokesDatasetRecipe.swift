@@ -64,10 +64,12 @@ public struct NavierStokesDatasetRecipe: DatasetRecipe {
 
   /// What makes the samples.
   public var problemRecipe: NavierStokesRecipe {
-    NavierStokesRecipe(
+    var recipe = NavierStokesRecipe(
       viscosity: viscosity, grid: grid, extent: extent, seed: seed,
       force: .init(law: GaussianLaw(alpha: alpha, tau: tau), rms: forcingRMS),
       solver: NavierStokesSolver(tolerance: Tolerance(relative: tolerance)))
+    recipe.stability = hasStability ? Arnoldi() : nil
+    return recipe
   }
 
   /// Makes samples by `NavierStokesGenerator`.
@@ -90,7 +92,8 @@ public struct NavierStokesDatasetRecipe: DatasetRecipe {
         FieldVariable("force_y", "body force along y", precision: precision),
         FieldVariable("forcing", "curl of the body force", precision: precision), solved("vorticity", "vorticity"),
       ] + (hasVelocity ? velocity : []),
-      perSample: solverVariables + [SampleVariable("viscosity", "kinematic viscosity"), Self.reynolds],
+      perSample: solverVariables + [SampleVariable("viscosity", "kinematic viscosity"), Self.reynolds]
+        + (hasStability ? [Self.growthRate, Self.growthFrequency] : []),
       description: FileDescription(
         title: "Steady incompressible Navier-Stokes flow on a torus",
         summary: "Solutions of u.grad(w) = nu laplace(w) + g on [0, \(extent))^2, g = d(force_y)/dx - d(force_x)/dy a "
@@ -100,6 +103,10 @@ public struct NavierStokesDatasetRecipe: DatasetRecipe {
           + "force has no divergence; mean force and mean vorticity are zero."))
   }
 
+  static let growthRate = SampleVariable(
+    "growth_rate", "growth rate of the least stable disturbance; the flow is unstable where it is positive")
+  static let growthFrequency = SampleVariable(
+    "growth_frequency", "angular frequency of the least stable disturbance")
   static let reynolds = SampleVariable("reynolds", "largest speed times side over viscosity")
 
   /// Force, its curl, vorticity and, if asked for, the velocity; viscosity and Reynolds number.
@@ -112,6 +119,14 @@ public struct NavierStokesDatasetRecipe: DatasetRecipe {
       .reals("viscosity", samples.map { _ in viscosity }),
       .reals(Self.reynolds.name, samples.map { $0.largestSpeed * extent / viscosity }),
     ]
+    if hasStability {
+      // An eigenvalue that was not found to its tolerance is missing, like that of a flow that was not found.
+      let found = samples.map { $0.leadingEigenvalue.flatMap { $0.termination == .converged ? $0 : nil } }
+      columns += [
+        .reals(Self.growthRate.name, found.map { $0?.growthRate ?? .nan }),
+        .reals(Self.growthFrequency.name, found.map { $0?.frequency ?? .nan }),
+      ]
+    }
     if hasVelocity {
       columns += [
         .field("u", samples.map(\.velocity.u), isDouble: isDouble),

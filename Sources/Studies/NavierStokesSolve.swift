@@ -1,7 +1,7 @@
 public import DatasetIO
 import Foundation
 public import Problems
-import Solvers
+public import Solvers
 public import Tensors
 
 /// One steady flow on the torus, solved as `pde solve navier-stokes` does.
@@ -11,10 +11,14 @@ public struct NavierStokesSolve: Sendable {
   /// The solver.
   public let solver: NavierStokesSolver
 
+  /// How the least stable disturbance is found; nil leaves it out.
+  public let stability: Arnoldi?
+
   /// A flow with the way to solve it.
-  public init(_ flow: SteadyNavierStokes, by solver: NavierStokesSolver) {
+  public init(_ flow: SteadyNavierStokes, by solver: NavierStokesSolver, stability: Arnoldi? = nil) {
     self.flow = flow
     self.solver = solver
+    self.stability = stability
   }
 
   /// Solves it; the estimate of the error is that of ``NavierStokesGenerator``.
@@ -45,6 +49,15 @@ public struct NavierStokesSolve: Sendable {
           "reynolds", "largest speed times side over viscosity",
           Double(squares.maxAbs).squareRoot() * extent / flow.viscosity),
       ])
+    if let stability, solution.termination == .converged {
+      let leading = flow.leadingEigenvalue(at: solution.vorticity, by: stability)
+      // Missing where it was not found to its tolerance.
+      let isFound = leading.termination == .converged
+      solved.facts += [
+        .init("growth_rate", "growth rate of the least stable disturbance", isFound ? leading.growthRate : .nan),
+        .init("growth_frequency", "  at angular frequency", isFound ? leading.frequency : .nan),
+      ]
+    }
     solved.stepNotes = solution.stages.flatMap { stage in
       stage.statistics.trace.map { _ in String(format: "%d², \(stage.method), nu %.4g", stage.grid, stage.viscosity) }
     }

@@ -25,6 +25,7 @@ struct GenerateNavierStokes: ParsableCommand {
   @Option(help: "Its inverse correlation length, in units of 1/L.") var tau = NavierStokesDatasetRecipe().tau
   @Option(help: "Relative residual of the solve.") var tolerance = NavierStokesDatasetRecipe().tolerance
   @Flag(help: "Store the velocity u, v.") var velocity = false
+  @Flag(help: "Store the growth rate of the least stable disturbance of each flow (slow).") var stability = false
   @Option(name: .shortAndLong, help: "File to write.") var output = "navier-stokes.nc"
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var shared: SharedOptions
@@ -35,7 +36,7 @@ struct GenerateNavierStokes: ParsableCommand {
     (recipe.grid, recipe.viscosity, recipe.seed) = (grid, viscosity, generation.seed)
     recipe.extent = extent ?? recipe.extent
     (recipe.alpha, recipe.tau, recipe.forcingRMS) = (alpha, tau, forcingRms)
-    (recipe.tolerance, recipe.hasVelocity) = (tolerance, velocity)
+    (recipe.tolerance, recipe.hasVelocity, recipe.hasStability) = (tolerance, velocity, stability)
     try recipe.validate()
     try GenerationRun.run(recipe, at: output, generation, shared, grids: "on \(grid) × \(grid) points")
   }

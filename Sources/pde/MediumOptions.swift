@@ -61,7 +61,7 @@ struct MediumOptions: ParsableArguments {
     if medium == .layers, !(values.first <= values.second) {
       throw ValidationError("--values of layers must be least,greatest, found \(values); try --values 1,100.")
     }
-    do { try family().validate() } catch { throw ValidationError("\(error).") }
+    do { try family().validate() } catch let error as MediumError { throw ValidationError("\(error).") }
   }
 
   /// The media that the options name.

@@ -38,5 +38,5 @@ struct PDE: ParsableCommand {
 
 /// The program's name and version, as files and `--version` state them.
 enum Toolkit {
-  static let version = "0.1.0"
+  static let version = "0.2.0"
 }

@@ -26,6 +26,8 @@ struct SolveNavierStokes: ParsableCommand {
   @Option(help: "Sample of the random forces.") var sample = 0
   @Option(help: "Decides the forces.") var seed: UInt64 = 0
   @Option(help: "Relative residual to reach.") var tolerance = 1e-8
+  @Flag(help: "Find the least stable disturbance: a positive growth rate means that the flow is unstable in time.")
+  var stability = false
   @Option(name: .shortAndLong, help: "File to write.") var output = "flow.nc"
   @OptionGroup var solution: SolutionOptions
   @OptionGroup var shared: SharedOptions
@@ -62,7 +64,9 @@ struct SolveNavierStokes: ParsableCommand {
       flow = try NavierStokesGenerator(set.problemRecipe).problem(sample)
     }
     recipe.options["viscosity"] = "\(flow.viscosity)"
-    let solve = NavierStokesSolve(flow, by: NavierStokesSolver(tolerance: Tolerance(relative: tolerance)))
+    let solve = NavierStokesSolve(
+      flow, by: NavierStokesSolver(tolerance: Tolerance(relative: tolerance)),
+      stability: stability ? Arnoldi() : nil)
     try solution.run(output, recipe: recipe) { solve.run() }
   }
 }

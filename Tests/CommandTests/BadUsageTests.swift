@@ -52,9 +52,9 @@ import Testing
     BadInput("gen darcy --grid \(largest) --oversample \(largest) -o other.nc", 64, "at most 8193", largest),
     BadInput("gen darcy --samples 0 -o other.nc", 64, "samples must be at least 1, found 0"),
     BadInput("gen darcy --samples \(largest) --first \(largest) -o other.nc", 64, "below 2147483648", largest),
-    BadInput("gen darcy --values 12,-3 -o other.nc", 64, "low value must be positive", "found -3"),
+    BadInput("gen darcy --values 12,-3 -o other.nc", 64, "low permeability is -3", "above 0"),
     BadInput("gen darcy --tolerance 1e-20 -o other.nc", 64, "at least 1e-13", "found 1e-20"),
-    BadInput("gen darcy --alpha nan -o other.nc", 64, "alpha must be positive and finite, found nan"),
+    BadInput("gen darcy --alpha nan -o other.nc", 64, "--alpha must be positive, found nan"),
   ])
   func numbersOutOfRangeAreRefused(_ input: BadInput) throws { try input.check() }
 

@@ -1,6 +1,7 @@
 import DatasetIO
 import Foundation
 import Generation
+import Problems
 import Synchronization
 import Tensors
 import Testing
@@ -15,7 +16,7 @@ import Testing
 
   private func recipe(_ change: (inout DarcyDatasetRecipe) -> Void = { _ in }) -> DarcyDatasetRecipe {
     var recipe = DarcyDatasetRecipe()
-    (recipe.samples, recipe.grid, recipe.oversample, recipe.isDouble) = (20, 11, 2, true)
+    (recipe.samples, recipe.settings.grid, recipe.settings.oversample, recipe.isDouble) = (20, 11, 2, true)
     change(&recipe)
     return recipe
   }
@@ -50,11 +51,11 @@ import Testing
 
   @Test func theFileSaysHowItWasMadeAndThatItIsSolved() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let made = recipe { $0.seed = 9 }
+    let made = recipe { $0.settings.seed = 9 }
     let file = try file(made, "recipe.nc")
     #expect(try DarcyDatasetRecipe(of: file) == made)
     #expect(try file.outcomes()?.allSatisfy { $0 == .converged } == true)
-    #expect(try file.reals("solver_residual").allSatisfy { $0 <= made.tolerance })
+    #expect(try file.reals("solver_residual").allSatisfy { $0 <= made.settings.tolerance })
     #expect(try file.reals("label_error").allSatisfy { $0 > 0 && $0 < 0.2 })
   }
 
@@ -84,12 +85,12 @@ import Testing
             shouldStop: { solved.withLock { $0 } >= stop },
             solved: { done, _ in solved.withLock { $0 = max($0, done) } }))
       }
-      #expect(error?.description.contains("\(stop / 16 * 16) of 50 samples are kept") == true, "\(error as Any)")
+      #expect(error?.description.contains("\(stop / 16 * 16) of 50 samples of") == true, "\(error as Any)")
       #expect(!FileManager.default.fileExists(atPath: path))
     }
     #expect(throws: PartsError.self) { _ = try Dataset(recipe).write(to: path, provenance: try provenance(recipe)) }
     var other = recipe
-    other.seed = 1
+    other.settings.seed = 1
     #expect(throws: PartsError.self) {
       _ = try Dataset(other).write(to: path, existing: .continued, provenance: try provenance(other))
     }
@@ -122,10 +123,17 @@ import Testing
 
   @Test(
     arguments: [
-      { (r: inout DarcyDatasetRecipe) in r.grid = 2 }, { $0.samples = 0 }, { $0.low = 0 }, { $0.tau = .nan },
-      { $0.tolerance = 1e-20 }, { ($0.grid, $0.oversample) = (4000, 10) },
+      { (r: inout DarcyDatasetRecipe) in r.settings.grid = 2 }, { $0.samples = 0 },
+      { $0.settings.width = .nan }, { $0.settings.tolerance = 1e-20 },
+      { ($0.settings.grid, $0.settings.oversample) = (4000, 10) },
     ] as [@Sendable (inout DarcyDatasetRecipe) -> Void])
   func numbersOutOfRangeAreRefused(_ change: @Sendable (inout DarcyDatasetRecipe) -> Void) {
     #expect(throws: RecipeError.self) { try recipe(change).validate() }
+  }
+
+  @Test func aMediumThatCannotBeIsRefused() {
+    #expect(throws: MediumError.self) {
+      try recipe { $0.family.medium = .threshold(high: 12, low: 0) }.validate()
+    }
   }
 }
