@@ -2,9 +2,9 @@
 #define CK_MULTIGRID_H
 
 /* What the set-up and the cycle of multigrid share; T and S are the scalar type and its suffix where they are used.
-   Conventions in CKernelsMultigrid.h. Names of neighbours: suffix E or O for the even or odd half of a row, d (down) for the row below, u (up) for the row
-   above. An even column k has its west neighbour at O[k - 1] and its east one at O[k]; an odd column k has them at E[k]
-   and E[k + 1]. */
+   Conventions in CKernelsMultigrid.h. Names of neighbours: suffix E or O for the even or odd half of a row, d (down) for
+   the row below, u (up) for the row above. An even column k has its west neighbour at O[k - 1] and its east one at O[k];
+   an odd column k has them at E[k] and E[k + 1]. */
 
 #define CK_CAT_(a, b) a##_##b
 #define CK_CAT(a, b) CK_CAT_(a, b)

@@ -21,11 +21,12 @@ public struct LinearStatistics: Hashable, Sendable {
   public let iterations: Int
   /// `‖b − A x‖₂ / ‖b‖₂`, computed anew from the solution that is returned; 0 when b is 0.
   public let residual: Double
-  /// `‖b − A x‖₂ / (‖A‖ ‖x‖₂ + ‖b‖₂)`: the relative change of A and b for which x is exact; 0 when all is 0.
+  /// `‖b − A x‖₂ / (‖A‖ ‖x‖₂ + ‖b‖₂)`: the relative change of A and b for which x is exact; 0 when all is 0, nil
+  /// from solvers that know no norm of A.
   ///
-  /// Nil where the operator is known by its products alone. Rounding leaves some 1e-16 whatever the solver, so that a
-  /// solve that stagnates there is as good as the numbers allow (Rigal & Gaches 1967, J. ACM 14, 543,
-  /// doi:10.1145/321406.321416). ‖A‖ stands for its bound, twice the largest possible diagonal.
+  /// Rounding leaves some 1e-16 whatever the solver, so that a solve that stagnates there is as good as the numbers allow
+  /// (Rigal & Gaches 1967, J. ACM 14, 543, doi:10.1145/321406.321416). ‖A‖ stands for its bound, twice the largest
+  /// possible diagonal.
   public let backwardError: Double?
   /// `‖r‖₂ / ‖b‖₂` of the recurrence at the start and after every iteration.
   public let trace: [Double]

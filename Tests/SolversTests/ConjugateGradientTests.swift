@@ -190,9 +190,7 @@ struct ConjugateGradientTests {
       if rows > 1 {
         #expect(verdict(sound, b, limit: 1) == .iterationLimit)
         let result = ConjugateGradient(tolerance: Tolerance(relative: 1e-30)).solve(sound.stencil, rightHandSide: b)
-        #expect(
-          result.termination == .stagnated && (result.statistics.backwardError ?? 1) < 1e-15,
-          "\(result.statistics.backwardError ?? 1)")
+        #expect(result.termination == .stagnated && (result.statistics.backwardError ?? 1) < 1e-15)
       }
     }
   }

@@ -40,8 +40,8 @@ typedef struct {
 } ck_redblack;
 
 #define CK_DECLARE_MULTIGRID(T, S)                                                                                    \
-  /* Set-up. Splits conductances (see CKernelsStencil.h; ground may be null), times unit, into the finest level's stencil for rows        \
-     first..<last, and writes the inverse roots of the diagonal at red and black points. */                           \
+  /* Set-up. Splits conductances (see CKernelsStencil.h; ground may be null), times unit, into the finest level's      \
+     stencil for rows first..<last, and writes the inverse roots of the diagonal at red and black points. */          \
   void ck_multigrid_split_##S(T *base, const ck_level *level, long stride, const double *west, const double *south,        \
                               const double *ground, double unit, long first, long last, double *red, double *black);                        \
   /* Weights at edge points of rows first..<last, from the stencil with the couplings across the edge lumped          \
