@@ -88,7 +88,11 @@ public struct DarcyGenerator: Sendable {
     self.recipe = recipe
     media = recipe.mediumSampler
     switch recipe.source {
-    case .constant: sources = nil
+    case .constant(let value):
+      sources = nil
+      // Whether such a source can be balanced does not depend on the medium: better to know it now than at the first sample.
+      let uniform = Tensor<Double>(shape: [recipe.grid.rows, recipe.grid.columns], repeating: 1)
+      _ = try DarcyFlow(permeability: uniform, source: .constant(value), setting: recipe.setting)
     case .gaussian:
       let grid = recipe.solveGrid
       sources = recipe.source.sampler(

@@ -88,7 +88,7 @@ import Testing
     BadInput("gen navier-stokes --grid 4", 64, "grid must be at least 8, found 4"),
     BadInput(
       "gen darcy --west neumann=0 --east neumann=0 --south neumann=0 --north neumann=0 -o other.nc", 65,
-      "of sample 0 do not add up to zero"),
+      "do not add up to zero"),
     BadInput("solve navier-stokes --data darcy.nc", 65, "not on a torus"),
     BadInput("bench darcy.n7", 64, "There is no case 'darcy.n7'"),
   ])
