@@ -4,13 +4,14 @@ import Foundation
 ///
 /// Each is a product of one function of x and one of y, whose mean squares are 1.
 struct GaussianModes: Hashable, Sendable {
-  let basis: GaussianRandomField.Basis
+  /// Which functions, along (y, x).
+  let bases: [GaussianRandomField.Basis]
   /// Lengths along (y, x).
   let extents: [Double]
 
   /// The wavenumber that a step of one in k is along an axis.
   private func unit(_ axis: Int) -> Double {
-    switch basis {
+    switch bases[axis] {
     case .neumann: .pi / extents[axis]
     case .periodic: 2 * .pi / extents[axis]
     }
@@ -18,12 +19,14 @@ struct GaussianModes: Hashable, Sendable {
 
   /// λ of the wavenumbers (ky, kx).
   func eigenvalue(_ ky: Int, _ kx: Int) -> Double {
-    let squares = Double(kx * kx) / (extents[1] * extents[1]) + Double(ky * ky) / (extents[0] * extents[0])
-    switch basis {
-    case .neumann: return .pi * .pi * squares
-    case .periodic: return 4 * .pi * .pi * squares
+    func square(_ k: Int, _ axis: Int) -> Double {
+      Double((bases[axis] == .periodic ? 4 : 1) * k * k) / (extents[axis] * extents[axis])
     }
+    return .pi * .pi * (square(kx, 1) + square(ky, 0))
   }
+
+  /// How many functions of an axis have the wavenumber k.
+  private func multiplicity(_ k: Int, _ axis: Int) -> Double { bases[axis] == .periodic && k > 0 ? 2 : 1 }
 
   /// What ``GaussianLaw/amplitude(eigenvalue:)`` is multiplied by for functions of mean square 1.
   func scale(_ law: GaussianLaw) -> Double {
@@ -39,9 +42,8 @@ struct GaussianModes: Hashable, Sendable {
 
   /// `Σ amplitude²` over all modes but the constant, α > 1.
   ///
-  /// Modes with wavenumbers up to a radius R are summed. The rest is an integral: modes lie in the plane of wavenumbers
-  /// with density `area/4π` a unit of λ, and, for Neumann conditions, those on the two axes count whole although half of
-  /// their cells lies outside the quadrant that the integral covers.
+  /// Modes with wavenumbers up to a radius R are summed. The rest is an integral, for they lie in the plane of wavenumbers
+  /// with density `area/4π` a unit of λ; what its edge leaves out is some 10⁻⁵ of the sum for the roughest fields.
   private func squaredAmplitudes(_ law: GaussianLaw) -> Double {
     let area = extents[0] * extents[1]
     let radius = (4 * .pi * Self.summed / area).squareRoot()
@@ -49,16 +51,12 @@ struct GaussianModes: Hashable, Sendable {
     for ky in 0...Int(radius / unit(0)) {
       let along = (radius * radius - pow(Double(ky) * unit(0), 2)).squareRoot()
       for kx in 0...Int(along / unit(1)) where kx + ky > 0 {
-        // Signs of both wavenumbers, on a periodic domain.
-        let count = basis == .periodic ? (kx > 0 ? 2.0 : 1) * (ky > 0 ? 2 : 1) : 1
+        let count = multiplicity(ky, 0) * multiplicity(kx, 1)
         sum += count * pow(law.amplitude(eigenvalue: eigenvalue(ky, kx)), 2)
       }
     }
     let (alpha, tau) = (law.alpha, law.tau)
     let rest = area / (4 * .pi) * pow(radius * radius + tau * tau, 1 - alpha) / (alpha - 1)
-    // ∫_R^∞ (p² + τ²)^−α dp, τ moved to R: the modes on the axes are few.
-    let axes = pow(radius * radius + tau * tau, 0.5 - alpha) / (2 * alpha - 1)
-    let edge = basis == .neumann ? 0.5 * (1 / unit(0) + 1 / unit(1)) * axes : 0
-    return sum + pow(tau, 2 * alpha - 2) * (rest + edge)
+    return sum + pow(tau, 2 * alpha - 2) * rest
   }
 }

@@ -24,16 +24,11 @@ public struct GaussianRandomField: Sendable {
   public let law: GaussianLaw
   /// Points along (y, x).
   public let shape: (Int, Int)
-  /// The eigenfunctions.
-  public let basis: Basis
+  /// The eigenfunctions along (y, x).
+  public let bases: (Basis, Basis)
   /// σ_k with the normalisation of the basis and of the transform, where the transform expects the mode.
   private let amplitudes: Tensor<Double>
-  private let synthesis: Synthesis
-
-  private enum Synthesis {
-    case cosines(CosineTransform)
-    case fourier(RealFourierTransform)
-  }
+  private let transform: ModeTransform
 
   /// Prepares the modes of a grid; keep it to draw many fields.
   ///
@@ -45,24 +40,28 @@ public struct GaussianRandomField: Sendable {
   public init(
     _ law: GaussianLaw, shape: (Int, Int), basis: Basis = .neumann, extents: (Double, Double) = (1, 1)
   ) {
+    self.init(law, shape: shape, bases: (basis, basis), extents: extents)
+  }
+
+  /// Prepares the modes of a grid with its own conditions along each of (y, x).
+  public init(
+    _ law: GaussianLaw, shape: (Int, Int), bases: (Basis, Basis), extents: (Double, Double) = (1, 1)
+  ) {
     precondition(shape.0 >= 2 && shape.1 >= 2, "a random field needs at least two points an axis, found \(shape)")
     precondition(
       extents.0 > 0 && extents.1 > 0 && extents.0.isFinite && extents.1.isFinite,
       "lengths of a rectangle are positive, found \(extents)")
     self.law = law
     self.shape = shape
-    self.basis = basis
-    let modes = GaussianModes(basis: basis, extents: [extents.0, extents.1])
-    switch basis {
-    case .neumann: synthesis = .cosines(CosineTransform(shape: shape))
-    case .periodic: synthesis = .fourier(RealFourierTransform(shape: shape))
-    }
+    self.bases = bases
+    let modes = GaussianModes(bases: [bases.0, bases.1], extents: [extents.0, extents.1])
+    transform = ModeTransform(shape: shape, bases: bases)
     let scale = modes.scale(law)
     amplitudes = Tensor(shape: [shape.0, shape.1]) { out in
       for row in 0..<shape.0 {
-        let y = Self.mode(at: row, of: shape.0, basis)
+        let y = Self.mode(at: row, of: shape.0, bases.0)
         for column in 0..<shape.1 {
-          let x = Self.mode(at: column, of: shape.1, basis)
+          let x = Self.mode(at: column, of: shape.1, bases.1)
           let sigma = law.amplitude(eigenvalue: modes.eigenvalue(y.k, x.k)) * scale
           out[row * shape.1 + column] = sigma * y.factor * x.factor
         }
@@ -94,22 +93,19 @@ public struct GaussianRandomField: Sendable {
           for row in chunk {
             let modes = row * columns..<(row + 1) * columns
             let values = UnsafeMutableBufferPointer(rebasing: out[modes])
-            stream.normals(from: UInt64(number(of: row, in: rows)), step: 1 << 32, into: values)
-            if basis == .periodic { Self.reorder(values) }
+            stream.normals(from: UInt64(Self.number(of: row, in: rows, bases.0)), step: 1 << 32, into: values)
+            if bases.1 == .periodic { Self.reorder(values) }
             for column in 0..<columns { values[column] *= amplitudes[modes.lowerBound + column] }
           }
         }
       }
     }
-    switch synthesis {
-    case .cosines(let transform): transform.apply(&field)
-    case .fourier(let transform): transform.apply(&field)
-    }
+    transform.apply(&field)
     return field
   }
 
   /// The number k of the function φ_k at a position of the transform.
-  private func number(of position: Int, in n: Int) -> Int {
+  private static func number(of position: Int, in n: Int, _ basis: Basis) -> Int {
     guard basis == .periodic, position > 0 else { return position }
     return 2 * position <= n ? 2 * position - 1 : 2 * (n - position)
   }
