@@ -1,3 +1,5 @@
+public import Solvers
+
 /// Numbers along one side of a rectangle.
 public enum BoundaryValues: Hashable, Sendable {
   /// The same everywhere on the side.
@@ -114,6 +116,8 @@ public struct BoundaryConditions: Hashable, Sendable, Codable {
   /// Whether a constant may be added to a solution, where nothing but the conditions could forbid it.
   public var leaveConstantsFree: Bool { ![west, east, south, north].contains(where: \.fixesConstants) }
 
+  /// The axes whose sides are joined.
+  public var joined: Joined { [isPeriodicInX ? .x : .none, isPeriodicInY ? .y : .none] }
   /// Whether west and east are joined.
   public var isPeriodicInX: Bool { west == .periodic }
   /// Whether south and north are joined.

@@ -10,8 +10,6 @@ public enum DarcyError: Error, Equatable {
   case gridTooSmall(rows: Int, columns: Int)
   /// A periodic side whose opposite is not.
   case unpairedPeriodic(String)
-  /// Random fields on a domain that is periodic along one axis only.
-  case periodicAlongOneAxis
   /// As many values on a side as it does not have vertices.
   case boundaryCount(side: String, found: Int, expected: Int)
   /// A boundary value that is infinite or NaN.
@@ -36,8 +34,6 @@ extension DarcyError: CustomStringConvertible {
       "a grid of \(columns) × \(rows) vertices has no room for the equation, expected at least 3 × 3; use a finer grid"
     case .unpairedPeriodic(let sides):
       "only one of the sides \(sides) is periodic, expected both or none; change the other one too"
-    case .periodicAlongOneAxis:
-      "random media and sources are periodic along both axes or neither, found one; change the conditions"
     case .boundaryCount(let side, let found, let expected):
       "there are \(found) values for the \(side) side, expected one for each of its \(expected) vertices"
     case .boundaryValue(let side, let value):

@@ -1,3 +1,4 @@
+public import Solvers
 public import Spectral
 public import Tensors
 
@@ -61,11 +62,11 @@ public struct DarcyFamily: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - shape: points along (y, x).
   ///   - domain: the rectangle that the grid covers; lengths of the law and of the objects are in its units.
-  ///   - edges: whether the grid stores both edges of each axis, or is periodic along both.
+  ///   - joined: the axes along which the domain is periodic; the grid does not store their right end.
   public func sampler(
-    shape: (Int, Int), domain: Rectangle = .unitSquare, edges: GridEdges = .stored
+    shape: (Int, Int), domain: Rectangle = .unitSquare, joined: Joined = .none
   ) -> Sampler {
-    Sampler(family: self, grid: PointGrid(shape: shape, domain: domain, edges: edges))
+    Sampler(family: self, grid: PointGrid(shape: shape, domain: domain, joined: joined))
   }
 
   /// The media of a family on one grid; keeps what they share.

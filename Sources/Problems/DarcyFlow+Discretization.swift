@@ -31,10 +31,10 @@ struct DarcyDiscretization: Sendable {
   /// The operator, per unit of area of a whole control volume.
   func stencil() -> FivePointOperator {
     let (axes, mean, nx) = (axes, setting.faceMean, permeability.shape[1])
-    let joined: Joined = [axes.x.isPeriodic ? .x : .none, axes.y.isPeriodic ? .y : .none]
     return permeability.withUnsafeBuffer { a in
       FivePointOperator(
-        rows: axes.y.count, columns: axes.x.count, joined: joined, ground: setting.reaction > 0 ? reaction() : nil
+        rows: axes.y.count, columns: axes.x.count, joined: boundary.joined,
+        ground: setting.reaction > 0 ? reaction() : nil
       ) { row, west, south in
         guard let a = a.baseAddress, let southBase = south.baseAddress else { return }
         if let westBase = west.baseAddress, !west.isEmpty {

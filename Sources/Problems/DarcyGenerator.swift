@@ -39,10 +39,9 @@ public struct DarcyRecipe: Hashable, Sendable {
 
   /// Draws the media on the solve grid.
   public var mediumSampler: DarcyFamily.Sampler {
-    family.sampler(shape: (solveGrid.rows, solveGrid.columns), domain: setting.domain, edges: edges)
+    family.sampler(shape: (solveGrid.rows, solveGrid.columns), domain: setting.domain, joined: setting.boundary.joined)
   }
 
-  var edges: GridEdges { setting.boundary.isPeriodicInX ? .joined : .stored }
 }
 
 /// One problem with its solution at the vertices of the stored grid, axes (y, x).
@@ -76,14 +75,10 @@ public struct DarcyGenerator: Sendable {
   private let sources: SourceFamily.Sampler?
   private let workspaces: Workspaces
 
-  /// - Throws: ``DarcyError`` when the grid is too small, or periodic along one axis alone: random fields are so along
-  ///   both or neither.
+  /// - Throws: ``DarcyError`` when the grid is too small, or a source cannot be balanced.
   public init(_ recipe: DarcyRecipe) throws(DarcyError) {
     guard min(recipe.grid.rows, recipe.grid.columns) >= 3 else {
       throw .gridTooSmall(rows: recipe.grid.rows, columns: recipe.grid.columns)
-    }
-    guard recipe.setting.boundary.isPeriodicInX == recipe.setting.boundary.isPeriodicInY else {
-      throw .periodicAlongOneAxis
     }
     self.recipe = recipe
     media = recipe.mediumSampler
@@ -96,7 +91,7 @@ public struct DarcyGenerator: Sendable {
     case .gaussian:
       let grid = recipe.solveGrid
       sources = recipe.source.sampler(
-        shape: (grid.rows, grid.columns), domain: recipe.setting.domain, edges: recipe.edges)
+        shape: (grid.rows, grid.columns), domain: recipe.setting.domain, joined: recipe.setting.boundary.joined)
     }
     workspaces = Workspaces()
   }

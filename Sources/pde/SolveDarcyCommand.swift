@@ -52,12 +52,9 @@ struct SolveDarcy: ParsableCommand {
     } else {
       let family = try medium.family()
       order = family.discretisationOrder
-      guard domain.boundary.isPeriodicInX == domain.boundary.isPeriodicInY else {
-        throw DarcyError.periodicAlongOneAxis
-      }
       let sampler = family.sampler(
         shape: (grid.shape.rows, grid.shape.columns), domain: domain.setting.domain,
-        edges: domain.boundary.isPeriodicInX ? .joined : .stored)
+        joined: domain.boundary.joined)
       recipe.options.merge(
         [
           "grid": grid.description, "sample": "\(sample)", "seed": "\(seed)",

@@ -1,5 +1,6 @@
 import Foundation
 import Problems
+import Solvers
 import Spectral
 import Tensors
 import Testing
@@ -7,13 +8,13 @@ import Testing
 @Suite struct GeometricMediaTests {
   private static let domain = Rectangle(width: 2, height: 1)
 
-  @Test(arguments: mediumKinds.suffix(3), GridEdges.allCases)
-  func everyGridSeesTheSameObjectsBitForBit(family: DarcyFamily, edges: GridEdges) {
+  @Test(arguments: mediumKinds.suffix(3), [Joined.none, .x, .y, [.x, .y]])
+  func everyGridSeesTheSameObjectsBitForBit(family: DarcyFamily, joined: Joined) {
     let domain = Rectangle(width: 1.3, height: 0.7)
-    let extra = edges == .stored ? 1 : 0
-    let base = family.sampler(shape: (14 + extra, 20 + extra), domain: domain, edges: edges)
+    let (extraY, extraX) = (joined.contains(.y) ? 0 : 1, joined.contains(.x) ? 0 : 1)
+    let base = family.sampler(shape: (14 + extraY, 20 + extraX), domain: domain, joined: joined)
     for factor in [3, 7, 10] {
-      let fine = family.sampler(shape: (14 * factor + extra, 20 * factor + extra), domain: domain, edges: edges)
+      let fine = family.sampler(shape: (14 * factor + extraY, 20 * factor + extraX), domain: domain, joined: joined)
       for sample in 0..<20 {
         let (a, b) = (base.permeability(sample: sample, seed: 1), fine.permeability(sample: sample, seed: 1))
         #expect((0..<14).allSatisfy { i in (0..<20).allSatisfy { a[i, $0] == b[i * factor, $0 * factor] } })
@@ -43,7 +44,7 @@ import Testing
   /// On a periodic box every point is outside a disc with probability `1 − πE[r²]/A`, corners and edges too.
   @Test func discsOfAPeriodicBoxCoverThePartThatTheirAreasSay() {
     let medium = DarcyFamily.Medium.discs(count: 20, radius: 0.05...0.25, inside: 1, outside: 2)
-    let sampler = DarcyFamily(medium: medium).sampler(shape: (24, 48), domain: Self.domain, edges: .joined)
+    let sampler = DarcyFamily(medium: medium).sampler(shape: (24, 48), domain: Self.domain, joined: [.x, .y])
     let meanSquare = (pow(0.25, 3) - pow(0.05, 3)) / (3 * 0.2)
     let expected = 1 - pow(1 - .pi * meanSquare / 2, 20)
     var (sum, squares) = (0.0, 0.0)

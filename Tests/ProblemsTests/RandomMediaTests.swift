@@ -1,5 +1,6 @@
 import Foundation
 import Problems
+import Solvers
 import Spectral
 import Tensors
 import Testing
@@ -31,7 +32,7 @@ let mediumKinds: [DarcyFamily] = [
     let (n, length, mean, deviation) = (64, 0.05, -0.7, 1.3)
     let family = DarcyFamily(
       law: .matern(smoothness: 1.5, length: length), medium: .logNormal(mean: mean, standardDeviation: deviation))
-    let sampler = family.sampler(shape: (n, 2 * n), domain: Rectangle(width: 2, height: 1), edges: .joined)
+    let sampler = family.sampler(shape: (n, 2 * n), domain: Rectangle(width: 2, height: 1), joined: [.x, .y])
     let lags = (0..<20).map { (y: $0 / 5 * 2, x: $0 % 5 * 3) }
     let count = Double(mediumSampleCount)
     var (sums, products) = ([Double](repeating: 0, count: 20), [Double](repeating: 0, count: 20))
@@ -82,9 +83,9 @@ let mediumKinds: [DarcyFamily] = [
     }
   }
 
-  @Test(arguments: mediumKinds, GridEdges.allCases)
-  func mediaOfDifferentSeedsAndSamplesAreIndependent(family: DarcyFamily, edges: GridEdges) {
-    let sampler = family.sampler(shape: (17, 17), edges: edges)
+  @Test(arguments: mediumKinds, [Joined.none, .x, .y, [.x, .y]])
+  func mediaOfDifferentSeedsAndSamplesAreIndependent(family: DarcyFamily, joined: Joined) {
+    let sampler = family.sampler(shape: (17, 17), joined: joined)
     func value(_ sample: Int, _ seed: UInt64) -> Double {
       log(sampler.permeability(sample: sample, seed: seed)[8, 6])
     }
@@ -96,10 +97,10 @@ let mediumKinds: [DarcyFamily] = [
     #expect(abs(correlation(Array(base.dropLast()), Array(base.dropFirst()))) < bound)
   }
 
-  @Test(arguments: mediumKinds, GridEdges.allCases)
-  func aMediumIsAFunctionOfSeedAndSample(family: DarcyFamily, edges: GridEdges) {
+  @Test(arguments: mediumKinds, [Joined.none, .x, .y, [.x, .y]])
+  func aMediumIsAFunctionOfSeedAndSample(family: DarcyFamily, joined: Joined) {
     let (first, again) = (
-      family.sampler(shape: (24, 31), edges: edges), family.sampler(shape: (24, 31), edges: edges)
+      family.sampler(shape: (24, 31), joined: joined), family.sampler(shape: (24, 31), joined: joined)
     )
     let medium = first.permeability(sample: 5, seed: 2).elements
     #expect(again.permeability(sample: 5, seed: 2).elements == medium)

@@ -1,5 +1,6 @@
 import Foundation
 import Problems
+import Solvers
 import Spectral
 import Tensors
 import TestSupport
@@ -14,9 +15,9 @@ import Testing
   @Test func aGaussianSourceIsAMultipleOfTheFieldOfItsOwnStream() {
     let law = GaussianLaw.matern(smoothness: 1, length: 0.3)
     let domain = Rectangle(width: 3, height: 2)
-    for (edges, basis) in [(GridEdges.stored, GaussianRandomField.Basis.neumann), (.joined, .periodic)] {
+    for (joined, basis) in [(Joined.none, GaussianRandomField.Basis.neumann), ([.x, .y], .periodic)] {
       let source = SourceFamily.gaussian(law: law, amplitude: 4).sampler(
-        shape: (12, 17), domain: domain, edges: edges
+        shape: (12, 17), domain: domain, joined: joined
       ).source(sample: 3, seed: 9)
       let field = GaussianRandomField(law, shape: (12, 17), basis: basis, extents: (2, 3))
       let expected = field.sample(from: RandomStream(seed: 9, purpose: .source, sample: 3))

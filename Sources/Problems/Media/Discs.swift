@@ -27,11 +27,12 @@ struct Discs: MediumSource {
         y: stream.uniform(object: i, place: 1, of: 3, in: 0...height),
         radius: stream.uniform(object: i, place: 2, of: 3, in: radius))
     }
-    let isJoined = grid.edges == .joined
+    let joined = grid.joined
     return grid.values { x, y in
       for disc in discs {
         var (dx, dy) = (abs(x - disc.x), abs(y - disc.y))
-        if isJoined { (dx, dy) = (min(dx, width - dx), min(dy, height - dy)) }
+        if joined.contains(.x) { dx = min(dx, width - dx) }
+        if joined.contains(.y) { dy = min(dy, height - dy) }
         if dx * dx + dy * dy <= disc.radius * disc.radius { return inside }
       }
       return outside

@@ -1,13 +1,6 @@
+import Solvers
 import Spectral
 import Tensors
-
-/// What a grid does at the edges of its rectangle, the same along both axes.
-public enum GridEdges: String, Hashable, Sendable, Codable, CaseIterable {
-  /// The first and the last point of an axis lie on the edges.
-  case stored
-  /// Opposite edges are one, and only the first is stored.
-  case joined
-}
 
 /// The points of a regular grid on a rectangle.
 ///
@@ -17,25 +10,25 @@ struct PointGrid: Sendable {
   /// Points along (y, x).
   let shape: (Int, Int)
   let domain: Rectangle
-  let edges: GridEdges
+  /// Axes whose right end is not stored because it is the left one.
+  let joined: Joined
 
   /// The coordinate of a column.
-  func x(_ column: Int) -> Double { domain.width * fraction(column, of: shape.1) }
+  func x(_ column: Int) -> Double { domain.width * fraction(column, of: shape.1, .x) }
 
   /// The coordinate of a row.
-  func y(_ row: Int) -> Double { domain.height * fraction(row, of: shape.0) }
+  func y(_ row: Int) -> Double { domain.height * fraction(row, of: shape.0, .y) }
 
-  private func fraction(_ index: Int, of count: Int) -> Double {
-    switch edges {
-    case .stored: Double(index) / Double(count - 1)
-    case .joined: Double(index) / Double(count)
-    }
+  private func fraction(_ index: Int, of count: Int, _ axis: Joined) -> Double {
+    Double(index) / Double(joined.contains(axis) ? count : count - 1)
   }
 
   /// The Gaussian field of a law at the points.
   func field(_ law: GaussianLaw) -> GaussianRandomField {
     GaussianRandomField(
-      law, shape: shape, basis: edges == .stored ? .neumann : .periodic, extents: (domain.height, domain.width))
+      law, shape: shape,
+      bases: (joined.contains(.y) ? .periodic : .neumann, joined.contains(.x) ? .periodic : .neumann),
+      extents: (domain.height, domain.width))
   }
 
   /// Rows that one thread takes at a time.

@@ -1,3 +1,4 @@
+public import Solvers
 public import Spectral
 public import Tensors
 
@@ -16,11 +17,11 @@ public enum SourceFamily: Hashable, Sendable, Codable {
     case _0 = "value"
   }
 
-  /// Draws sources of this family on one grid; parameters as in ``DarcyFamily/sampler(shape:domain:edges:)``.
+  /// Draws sources of this family on one grid; parameters as in ``DarcyFamily/sampler(shape:domain:joined:)``.
   public func sampler(
-    shape: (Int, Int), domain: Rectangle = .unitSquare, edges: GridEdges = .stored
+    shape: (Int, Int), domain: Rectangle = .unitSquare, joined: Joined = .none
   ) -> Sampler {
-    Sampler(family: self, grid: PointGrid(shape: shape, domain: domain, edges: edges))
+    Sampler(family: self, grid: PointGrid(shape: shape, domain: domain, joined: joined))
   }
 
   /// Checks the numbers of the description.
