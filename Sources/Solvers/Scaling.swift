@@ -14,7 +14,7 @@ struct Scaling {
 
   /// The contrasts for which spread weights (``Multigrid``) pay: at 10² they save a quarter of the iterations with
   /// channels one cell wide and a third with random cells; at 10⁶ they cost more than they save with smooth inclusions.
-  private static let spreadContrasts = 32.0...1e4
+  private static let spreadContrasts = 32.0...4e4
 
   init(_ a: FivePointOperator) {
     let range = a.conductanceRange

@@ -140,15 +140,28 @@ enum Medium: String, CaseIterable, Sendable {
 
   func field(_ rows: Int, _ columns: Int, contrast: Double) -> Tensor<Double> {
     let draws = uniforms(512, sample: 1 << 21)
-    func smooth(_ row: Int, _ column: Int) -> Double {
-      let (y, x) = (2 * Double.pi * Double(row) / Double(rows), 2 * Double.pi * Double(column) / Double(columns))
-      var (sum, draw) = (0.0, 0)
-      for ky in 0..<6 {
-        for kx in -5..<6 {
-          let size = (draws[draw] - 0.5) / Double(1 + ky * ky + kx * kx)
-          sum += size * cos(Double(ky) * y + Double(kx) * x + 2 * Double.pi * draws[draw + 1])
-          draw += 2
+    let modes = (0..<6).flatMap { ky in (-5..<6).map { kx in (Double(ky), Double(kx)) } }
+    func turns(_ count: Int, _ wave: (Int) -> (number: Double, phase: Double)) -> [SIMD2<Double>] {
+      (0..<count).flatMap { place in
+        modes.indices.map { mode -> SIMD2<Double> in
+          let turn = wave(mode)
+          let angle = 2 * Double.pi * (turn.number * Double(place) / Double(count) + turn.phase)
+          return SIMD2(cos(angle), sin(angle))
         }
+      }
+    }
+    let needsModes = self == .blobs || self == .channels
+    let alongY = needsModes ? turns(rows) { (modes[$0].0, 0) } : []
+    let alongX = needsModes ? turns(columns) { (modes[$0].1, draws[2 * $0 + 1]) } : []
+    let sizes = modes.indices.map { mode -> Double in
+      let wave = modes[mode]
+      return (draws[2 * mode] - 0.5) / (1 + wave.0 * wave.0 + wave.1 * wave.1)
+    }
+    func smooth(_ row: Int, _ column: Int) -> Double {
+      var sum = 0.0
+      for mode in 0..<sizes.count {
+        let product = alongY[row * sizes.count + mode] * alongX[column * sizes.count + mode]
+        sum += sizes[mode] * (product.x - product.y)
       }
       return sum
     }

@@ -8,7 +8,7 @@ struct ConjugateGradientTests {
   static let axes: [Joined] = [.none, .x, .y, [.x, .y]]
   /// The sizes of tables; the largest only before a release.
   static let sizes =
-    [64, 65, 129, 200, 257] + (ProcessInfo.processInfo.environment["PDE_RELEASE_TESTS"] == nil ? [] : [421, 513, 1025])
+    [64, 65, 129, 200, 257] + (ProcessInfo.processInfo.environment["PDE_RELEASE_TESTS"] == nil ? [] : [421, 1025])
 
   private static func iterations(
     _ medium: Medium, contrast: Double, rows: Int, columns: Int, joined: Joined = .none, edge: Bool = true,
@@ -95,7 +95,8 @@ struct ConjugateGradientTests {
         // Where the tolerance is below what double precision resolves, the solution has its backward error.
         #expect(result.termination == .converged || (result.statistics.backwardError ?? 1) < 1e-16)
         let once = result.statistics.trace.firstIndex { $0 <= 1e-8 } ?? .max
-        let limit = joined == .none || contrast < 1e6 ? 16 : 32
+        // Twice the 8 and 9 of contrast 1; at 10⁶ the dummies of joined axes cost as much again.
+        let limit = joined == .none ? 16 : contrast < 1e6 ? 18 : 32
         #expect(once <= limit, "contrast \(contrast), \(size): \(once)")
       }
     }
