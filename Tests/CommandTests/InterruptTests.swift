@@ -40,7 +40,10 @@ import Testing
     let line = "gen darcy --samples 400 --grid 21 --oversample 10 --threads 1"
     #expect(try folder.pde(line + " -o unbroken.nc").exitCode == 0)
     let run = try folder.start(line + " -o broken.nc")
-    usleep(300_000)
+    // Progress shows that it listens; a moment later some batches are finished, and not all.
+    let deadline = Date(timeIntervalSinceNow: 120)
+    while !run.errors.contains(progressLine), Date() < deadline { usleep(1000) }
+    usleep(100_000)
     run.send(SIGINT)
     let first = try run.wait()
     #expect(first.exitCode == 75 && first.output.isEmpty)
