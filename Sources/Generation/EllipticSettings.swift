@@ -54,7 +54,7 @@ public struct EllipticSettings: Codable, Hashable, Sendable {
     where !(value > 0 && value.isFinite) {
       throw RecipeError.notPositive(name, value: value)
     }
-    guard reaction >= 0, reaction.isFinite else { throw RecipeError.notPositive("reaction", value: reaction) }
+    guard reaction >= 0, reaction.isFinite else { throw RecipeError.negative("reaction", value: reaction) }
     guard tolerance >= 1e-13, tolerance < 1 else { throw RecipeError.tolerance(tolerance) }
     try source.validate()
   }

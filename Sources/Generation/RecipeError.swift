@@ -5,6 +5,7 @@ public enum RecipeError: Error, CustomStringConvertible {
   case gridTooLarge(Int, largest: Int)
   case tooManySamples(first: Int, samples: Int)
   case notPositive(String, value: Double)
+  case negative(String, value: Double)
   case tolerance(Double)
 
   /// One sentence: what, found, expected, what to do.
@@ -18,6 +19,7 @@ public enum RecipeError: Error, CustomStringConvertible {
     case .tooManySamples(let first, let samples):
       "sample indices must stay below 2147483648, found \(samples) samples from \(first) on"
     case .notPositive(let what, let value): "the \(what) must be positive and finite, found \(value)"
+    case .negative(let what, let value): "the \(what) must be 0 or more and finite, found \(value)"
     case .tolerance(let value):
       "the tolerance must be at least 1e-13, what double precision can reach, and below 1, found \(value)"
     }
