@@ -28,6 +28,10 @@ public enum FourierRoute: Hashable, Sendable, CaseIterable {
 struct TransformCost {
   let matrixSeconds: Double
   let fftSeconds: Double
+  /// Floating-point operations of the matrix products.
+  let matrixOperations: Double
+  /// Floating-point operations of FFTW, as usually counted.
+  let fftOperations: Double
 
   /// Operations a second of the matrix kernels on 4-byte numbers; half as many on 8-byte numbers.
   private static let matrixRate = 100e9
@@ -55,6 +59,7 @@ struct TransformCost {
     operations += 2 * Double(rows * n) * Double(2 * band.last)
     tableEntries += n * 2 * band.last
     let tableBytes = tableEntries * scalarBytes
+    matrixOperations = operations
     matrixSeconds =
       operations / (Self.matrixRate * 4 / Double(scalarBytes))
       + (tableBytes > Self.cacheBytes ? Double(tableBytes) / Self.memoryRate : 0)
@@ -62,6 +67,7 @@ struct TransformCost {
     // Half a complex transform for each row of the last axis, a whole one for each kept column of the others.
     var work = Double(points) * Self.operationsPerPoint(n) / 2
     for axis in 0..<rank - 1 { work += Double(points / n * band.last) * Self.operationsPerPoint(grid[axis]) }
+    fftOperations = work
     fftSeconds = work / Self.fftRate
   }
 

@@ -101,6 +101,14 @@ public struct FourierTransform<Scalar: TensorScalar>: Sendable {
   }
 }
 
+extension FourierTransform {
+  /// Floating-point operations of one map of one field, counted as the route does them.
+  public var operations: Double {
+    let cost = TransformCost(grid: grid, band: band, scalarBytes: MemoryLayout<Scalar>.stride)
+    return route == .matrix ? cost.matrixOperations : cost.fftOperations
+  }
+}
+
 /// The two sums behind the four maps, on the caller's memory and on the calling thread; for operations that fuse a
 /// transform with what comes before or after it.
 extension FourierTransform {

@@ -1,7 +1,7 @@
 public import DatasetIO
 import Foundation
 public import Problems
-public import Solvers
+import Solvers
 import Tensors
 
 /// One Darcy or Poisson problem, solved as `pde solve` does.

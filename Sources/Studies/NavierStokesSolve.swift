@@ -2,7 +2,7 @@ public import DatasetIO
 import Foundation
 public import Problems
 public import Solvers
-public import Tensors
+import Tensors
 
 /// One steady flow on the torus, solved as `pde solve navier-stokes` does.
 public struct NavierStokesSolve: Sendable {

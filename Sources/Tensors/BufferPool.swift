@@ -52,6 +52,14 @@ final class BufferPool: Sendable {
     }
   }
 
+  /// Returns all idle blocks; the peak counts from here on.
+  func releaseIdle() {
+    state.withLock { state in
+      Self.releaseIdle(&state)
+      state.peakBytes = state.usedBytes
+    }
+  }
+
   private static func releaseIdle(_ state: inout State) {
     for blocks in state.idle.values {
       for block in blocks { UnsafeMutableRawPointer(bitPattern: block)?.deallocate() }

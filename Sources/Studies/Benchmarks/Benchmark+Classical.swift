@@ -7,14 +7,15 @@ import Synchronization
 import Tensors
 
 extension Benchmark {
-  /// Every benchmark, in the order in which they run.
-  public static let all = darcySolves + [darcyDataset] + flows
+  /// The classical solvers.
+  static let classical = darcySolves + [darcyDataset] + flows
 
   /// Assembly, set-up and solve of one problem to a relative residual of 1e-8: the published medium, harmonic means.
   private static let darcySolves = [241, 421, 1025].map { n in
     Benchmark(
       name: "darcy.n\(n)", summary: "Darcy, \(n)² vertices: assembly, set-up and solve to a relative residual of 1e-8"
-    ) {
+    ) { size in
+      let n = size.pick(n, small: 33)
       let medium = DarcyFamily().sampler(shape: (n, n)).permeability(sample: 0, seed: 0)
       let solver = DarcySolver()
       let lent = Mutex(DarcySolver.Workspace(rows: n - 2, columns: n - 2))
@@ -23,10 +24,11 @@ extension Benchmark {
         let (solution, memory) = lent.withLock { (solver.solve(flow, in: &$0), $0.byteCount) }
         let steps = solution.statistics.iterations
         return Work(
-          unknowns: flow.stencil.rows * flow.stencil.columns, iterations: Double(steps),
-          residual: solution.statistics.residual, converged: solution.termination == .converged ? 1 : 0,
           // Every array of the solver once for the set-up and once an iteration.
-          bytes: Double(memory * (steps + 1)))
+          bytes: Double(memory * (steps + 1)),
+          solves: .init(
+            unknowns: flow.stencil.rows * flow.stencil.columns, iterations: Double(steps),
+            residual: solution.statistics.residual, converged: solution.termination == .converged ? 1 : 0))
       }
     }
   }
@@ -35,8 +37,8 @@ extension Benchmark {
   /// and without the file.
   private static let darcyDataset = Benchmark(
     name: "gen.darcy.n241", summary: "Darcy data at 241²: random medium, assembly and solve, 32 samples in parallel"
-  ) {
-    let (n, count) = (241, 32)
+  ) { size in
+    let (n, count) = size.pick((241, 32), small: (33, 2))
     let sampler = DarcyFamily().sampler(shape: (n, n))
     let solver = DarcySolver()
     return {
@@ -49,10 +51,12 @@ extension Benchmark {
       }
       let all = solutions.withLock { $0 }
       return Work(
-        samples: count, unknowns: (n - 2) * (n - 2),
-        iterations: all.reduce(0) { $0 + Double($1.statistics.iterations) } / Double(count),
-        residual: all.map(\.statistics.residual).max() ?? .nan,
-        converged: all.count { $0.termination == .converged })
+        samples: count,
+        solves: .init(
+          unknowns: (n - 2) * (n - 2),
+          iterations: all.reduce(0) { $0 + Double($1.statistics.iterations) } / Double(count),
+          residual: all.map(\.statistics.residual).max() ?? .nan,
+          converged: all.count { $0.termination == .converged }))
     }
   }
 
@@ -69,7 +73,8 @@ extension Benchmark {
         name: "ns.\(name).n\(n)",
         summary: "steady Navier–Stokes on the unit torus, \(n)² points, nu \(viscosity), forcing rms \(rms), "
           + "\(forcings) forcing\(forcings == 1 ? "" : "s"), to 1e-6"
-      ) {
+      ) { size in
+        let (n, forcings) = size.pick((n, forcings), small: (16, 1))
         let generator = try NavierStokesGenerator(
           NavierStokesRecipe(
             viscosity: viscosity, grid: n, extent: 1, force: .init(rms: rms),
@@ -80,10 +85,12 @@ extension Benchmark {
         return {
           let solutions = problems.map { solver.solve($0, on: coarse) }
           return Work(
-            samples: forcings, unknowns: problems[0].forcing.count,
-            iterations: Double(solutions.reduce(0) { $0 + $1.iterations }) / Double(forcings),
-            residual: solutions.filter { $0.termination == .converged }.map(\.residual).max() ?? .nan,
-            converged: solutions.count { $0.termination == .converged })
+            samples: forcings,
+            solves: .init(
+              unknowns: problems[0].forcing.count,
+              iterations: Double(solutions.reduce(0) { $0 + $1.iterations }) / Double(forcings),
+              residual: solutions.filter { $0.termination == .converged }.map(\.residual).max() ?? .nan,
+              converged: solutions.count { $0.termination == .converged }))
         }
       }
     }
