@@ -45,36 +45,72 @@ CK_INLINE float exponential(float x) {
   return x != x ? x : result;
 }
 
-/* The normal distribution function: Φ(-a) = exp(-a²/2)·t·P(t), t = 1/(1 + p·a), a >= 0, the form of Abramowitz & Stegun
-   26.2.17 with a polynomial of degree 7 fitted to a relative error of 1.3e-7 over the whole tail. */
-CK_INLINE float upperTail(float a, float gaussian) {
-  float t = 1.0f / (1.0f + 0.2316419f * a);
-  float p = -0.07042739f;
-  p = p * t + 0.24769968f;
-  p = p * t - 0.20168191f;
-  p = p * t + 0.2252724f;
-  p = p * t + 0.0135421f;
-  p = p * t + 0.10265328f;
-  p = p * t + 0.09041963f;
-  p = p * t + 0.09252228f;
-  return gaussian * t * p;
+/* Φ(x) − 1/2 and gelu'(x) − 1/2 are x times functions of x²; both as quotients of polynomials of degree 6 with one
+   denominator, fitted on |x| <= 5.4 so that gelu and its slope are off by less than 1.3e-7 before rounding. Beyond, Φ is 0
+   or 1 to 4e-8 and taken as such. Rounding makes it some 3e-7 of max(1, |x|): what matters in a sum of such terms; the lower tail, below
+   1e-3, does not keep its own relative accuracy. */
+static const float geluEnd = 5.4f;
+
+CK_INLINE float geluArgument(float x) {
+  float above = x < -geluEnd ? -geluEnd : x;
+  return above > geluEnd ? geluEnd : above;
 }
 
+CK_INLINE float geluDenominator(float u) {
+  float q = 5.22480536e-08f;
+  q = q * u + 5.80704858e-06f;
+  q = q * u + 1.78485537e-04f;
+  q = q * u + 3.28316236e-03f;
+  q = q * u + 3.98395155e-02f;
+  q = q * u + 2.92195767e-01f;
+  return q * u + 1.0f;
+}
+
+CK_INLINE float geluValue(float u) {
+  float p = 8.86236043e-10f;
+  p = p * u + 3.48314368e-07f;
+  p = p * u + 1.78569748e-05f;
+  p = p * u + 3.90634517e-04f;
+  p = p * u + 6.43369886e-03f;
+  p = p * u + 5.00836151e-02f;
+  return p * u + 3.98940869e-01f;
+}
+
+CK_INLINE float geluSlope(float u) {
+  float p = 2.03684124e-09f;
+  p = p * u + 1.77568423e-07f;
+  p = p * u + 2.86366029e-05f;
+  p = p * u + 1.80804234e-05f;
+  p = p * u + 1.39070437e-02f;
+  p = p * u - 3.28183956e-02f;
+  return p * u + 7.97883869e-01f;
+}
+
+/* Quotients in a fixed form, so that all kernels give the same bits. */
 CK_CLONES void ck_gelu_f32(long n, const float *x, float *out) {
   CK_EACH for (long i = 0; i < n; i++) {
-    float v = x[i], a = v < 0 ? -v : v;
-    float tail = upperTail(a, exponential(-0.5f * a * a));
-    out[i] = v * (v < 0 ? tail : 1.0f - tail);
+    float v = geluArgument(x[i]), u = v * v;
+    float scale = v / geluDenominator(u), result = x[i] * (0.5f + scale * geluValue(u));
+    result = x[i] < -geluEnd ? 0.0f : result;
+    out[i] = x[i] > geluEnd ? x[i] : result;
+  }
+}
+
+CK_CLONES void ck_gelu_slope_f32(long n, const float *x, float *out, float *slope) {
+  CK_EACH for (long i = 0; i < n; i++) {
+    float v = geluArgument(x[i]), u = v * v;
+    float scale = v / geluDenominator(u), result = x[i] * (0.5f + scale * geluValue(u));
+    result = x[i] < -geluEnd ? 0.0f : result;
+    out[i] = x[i] > geluEnd ? x[i] : result;
+    slope[i] = 0.5f + scale * geluSlope(u);
   }
 }
 
 CK_CLONES void ck_gelu_pullback_f32(long n, const float *x, const float *cotangent, float *out) {
-  const float inverseRootTwoPi = 0.39894228f;
   CK_EACH for (long i = 0; i < n; i++) {
-    float v = x[i], a = v < 0 ? -v : v;
-    float gaussian = exponential(-0.5f * a * a);
-    float tail = upperTail(a, gaussian);
-    out[i] = cotangent[i] * ((v < 0 ? tail : 1.0f - tail) + v * inverseRootTwoPi * gaussian);
+    float v = geluArgument(x[i]), u = v * v;
+    float scale = v / geluDenominator(u);
+    out[i] = cotangent[i] * (0.5f + scale * geluSlope(u));
   }
 }
 
@@ -107,6 +143,15 @@ void ck_gelu_pullback_f64(long n, const double *x, const double *cotangent, doub
   const double inverseRootTwoPi = 0.3989422804014327;
   for (long i = 0; i < n; i++)
     out[i] = cotangent[i] * (0.5 * erfc(-x[i] * M_SQRT1_2) + x[i] * inverseRootTwoPi * exp(-0.5 * x[i] * x[i]));
+}
+
+void ck_gelu_slope_f64(long n, const double *x, double *out, double *slope) {
+  const double inverseRootTwoPi = 0.3989422804014327;
+  for (long i = 0; i < n; i++) {
+    double v = x[i], below = 0.5 * erfc(-v * M_SQRT1_2);
+    out[i] = v * below;
+    slope[i] = below + v * inverseRootTwoPi * exp(-0.5 * v * v);
+  }
 }
 
 void ck_exp_f64(long n, const double *x, double *out) {

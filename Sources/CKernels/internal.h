@@ -11,6 +11,7 @@
 #define CK_CLONES
 #endif
 #define CK_EACH _Pragma("clang loop vectorize(assume_safety)")
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
 #define CK_INLINE static inline __attribute__((always_inline))
 
 /* 64-byte vectors that may be loaded from any address; narrower machines split them. */

@@ -44,7 +44,7 @@ public struct ChannelMLP<Value> {
   public func callAsFunction<Scalar: TensorScalar>(
     _ field: Traced<Scalar>
   ) -> Traced<Scalar> where Value == Traced<Scalar> {
-    output(hidden(field, activation: .gelu))
+    field.hiddenChannelMap(parameters: [hidden.weight, hidden.bias, output.weight, output.bias])
   }
 }
 

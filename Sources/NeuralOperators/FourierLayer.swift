@@ -52,11 +52,12 @@ public struct FourierLayer<Value> {
     _ field: Traced<Scalar>, _ injection: Traced<Scalar>?, _ activation: Activation,
     _ transform: FourierTransform<Scalar>
   ) -> Traced<Scalar> where Value == Traced<Scalar> {
-    let filtered = spectral(field, transform)
     guard let mlp else {
-      let addend = injection.map { filtered + $0 } ?? filtered
-      return .channelMap([(field, skip.weight)], bias: skip.bias, addend: addend, activation: activation)
+      return FusedFourierLayer(
+        field: field, spectralWeight: spectral.weight, skip: skip, injection: injection, activation: activation,
+        transform: transform)()
     }
+    let filtered = spectral(field, transform)
     let hidden = mlp.hidden(filtered, activation: .gelu)
     return .channelMap(
       [(hidden, mlp.output.weight), (field, skip.weight)], bias: mlp.output.bias + skip.bias, addend: injection,

@@ -53,8 +53,8 @@ extension FourierTransform {
 ///
 /// Spectra are (sample, channel, 2, mode), weights (in, out, 2, mode). Work is cut by modes, so threads share nothing.
 enum ModeMixing {
-  /// Modes a piece of work covers: a few vectors, so that a piece of the weight stays in the second-level cache.
-  private static let piece = 48
+  /// Modes a piece of work covers: a few lines of every row.
+  private static let piece = 64
 
   /// `out_bo = Σ_i x_bi·w_io`.
   static func product<Scalar>(_ x: Tensor<Scalar>, _ w: Tensor<Scalar>) -> Tensor<Scalar> {
@@ -79,9 +79,11 @@ enum ModeMixing {
           guard let x = x.baseAddress, let w = w.baseAddress, let y = out.baseAddress else { return }
           Parallel.chunks(of: modes, size: piece) { range in
             let q = range.lowerBound
-            Scalar.kernels.modes(
-              samples, inputs, outputs, range.count, x + q, x + modes + q, inputs * line, line, w + q, w + modes + q,
-              row, column, y + q, y + modes + q, outputs * line, line, transposed)
+            withScratch(of: Scalar.self, count: Scalar.kernels.modesScratch(samples, inputs, outputs)) { scratch in
+              Scalar.kernels.modes(
+                samples, inputs, outputs, range.count, x + q, x + modes + q, inputs * line, line, w + q, w + modes + q,
+                row, column, y + q, y + modes + q, outputs * line, line, transposed, scratch)
+            }
           }
         }
       }
@@ -98,9 +100,11 @@ enum ModeMixing {
           guard let x = x.baseAddress, let c = c.baseAddress, let g = out.baseAddress else { return }
           Parallel.chunks(of: modes, size: piece) { range in
             let q = range.lowerBound
-            Scalar.kernels.modesOuter(
-              samples, inputs, outputs, range.count, x + q, x + modes + q, inputs * line, line, c + q, c + modes + q,
-              outputs * line, line, g + q, g + modes + q, outputs * line, line, false)
+            withScratch(of: Scalar.self, count: Scalar.kernels.modesScratch(samples, inputs, outputs)) { scratch in
+              Scalar.kernels.modesOuter(
+                samples, inputs, outputs, range.count, x + q, x + modes + q, inputs * line, line, c + q, c + modes + q,
+                outputs * line, line, g + q, g + modes + q, outputs * line, line, scratch)
+            }
           }
         }
       }

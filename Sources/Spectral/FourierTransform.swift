@@ -93,10 +93,7 @@ public struct FourierTransform<Scalar: TensorScalar>: Sendable {
   private func inPieces(of fields: Int, _ body: (Range<Int>, UnsafeMutablePointer<Scalar>) -> Void) {
     let size = max(1, min(path.group, Self.pieceCount / fieldStride))
     Parallel.chunks(of: fields, size: size) { piece in
-      let bytes = scratchCount(fields: piece.count) * MemoryLayout<Scalar>.stride
-      let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      defer { raw.deallocate() }
-      body(piece, raw.bindMemory(to: Scalar.self, capacity: bytes / MemoryLayout<Scalar>.stride))
+      withScratch(of: Scalar.self, count: scratchCount(fields: piece.count)) { body(piece, $0) }
     }
   }
 }

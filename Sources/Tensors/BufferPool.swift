@@ -36,12 +36,22 @@ final class BufferPool: Sendable {
         state.idleBytes -= size
         return block
       }
-      if state.usedBytes + state.idleBytes > state.peakBytes { Self.releaseIdle(&state) }
+      if state.usedBytes + state.idleBytes > 2 * state.peakBytes { Self.releaseIdle(&state) }
       return nil
     }
     if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
-    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.alignment)
+    let isLarge = size >= Self.largePage
+    let block = UnsafeMutableRawPointer.allocate(
+      byteCount: size, alignment: isLarge ? Self.largePage : Self.alignment)
+    #if os(Linux)
+      // Channels of a field lie far apart: with small pages every row would cost a search for its page.
+      if isLarge { madvise(block, size, MADV_HUGEPAGE) }
+    #endif
+    return block
   }
+
+  /// Bytes of a large page; blocks of that size ask for them.
+  private static let largePage = 2 << 20
 
   func deallocate(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
     let size = Self.sizeClass(bytes)
@@ -67,6 +77,16 @@ final class BufferPool: Sendable {
     state.idle.removeAll(keepingCapacity: true)
     state.idleBytes = 0
   }
+}
+
+/// Memory for the length of a call, from the pool; its contents are undefined.
+public func withScratch<Scalar: TensorScalar, Result>(
+  of type: Scalar.Type, count: Int, _ body: (UnsafeMutablePointer<Scalar>) throws -> Result
+) rethrows -> Result {
+  let bytes = max(count, 1) * MemoryLayout<Scalar>.stride
+  let block = BufferPool.shared.allocate(bytes)
+  defer { BufferPool.shared.deallocate(block, bytes) }
+  return try body(block.bindMemory(to: Scalar.self, capacity: max(count, 1)))
 }
 
 /// One owned block of `count` scalars.

@@ -56,4 +56,16 @@ extension Tensor {
       }
     }
   }
+
+  /// The sum over the leading axis, added in order.
+  public func summingSamples() -> Tensor {
+    let (samples, stride) = (samples, sampleStride)
+    return Tensor(shape: Array(shape.dropFirst())) { out in
+      withUnsafeBuffer { input in
+        guard let x = input.baseAddress, let y = out.baseAddress else { return }
+        Scalar.kernels.fill(stride, 0, y)
+        for sample in 0..<samples { Scalar.kernels.axpby(stride, 1, x + sample * stride, 1, y) }
+      }
+    }
+  }
 }

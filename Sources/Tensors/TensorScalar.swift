@@ -22,12 +22,15 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   /// `C[m×n] = (accumulate ? C : 0) + A·Bᵀ`: (m, n, k, a, lda, b, ldb, c, ldc, accumulate).
   public let gemmNT: @Sendable (Int, Int, Int, In, Int, In, Int, Out, Int, Bool) -> Void
   /// Per-mode complex product on split planes: (batch, rows, columns, modes, xr, xi, xBatch, xRow, wr, wi, wRow, wColumn,
-  /// outr, outi, outBatch, outColumn, conjugateWeight).
-  public let modes: @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Bool) -> Void
-  /// Per-mode outer product `g[i,o] (+)= Σ_b conj(x[b,i])·y[b,o]`: (batch, rows, columns, modes, xr, xi, xBatch, xRow,
-  /// yr, yi, yBatch, yColumn, gr, gi, gRow, gColumn, accumulate).
+  /// outr, outi, outBatch, outColumn, conjugateWeight, scratch of `modesScratch` elements).
+  public let modes:
+    @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Bool, Out) -> Void
+  /// Per-mode outer product `g[i,o] = Σ_b conj(x[b,i])·y[b,o]`: (batch, rows, columns, modes, xr, xi, xBatch, xRow,
+  /// yr, yi, yBatch, yColumn, gr, gi, gRow, gColumn, scratch of `modesScratch` elements).
   public let modesOuter:
-    @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Bool) -> Void
+    @Sendable (Int, Int, Int, Int, In, In, Int, Int, In, In, Int, Int, Out, Out, Int, Int, Out) -> Void
+  /// Scratch elements of the two: (batch, rows, columns).
+  public let modesScratch: @Sendable (Int, Int, Int) -> Int
   /// `out = value`: (n, value, out).
   public let fill: @Sendable (Int, Scalar, Out) -> Void
   /// `out = a + b`: (n, a, b, out).
@@ -46,6 +49,8 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   public let combine: @Sendable (Int, Int, UnsafePointer<UnsafePointer<Scalar>?>, In, Out) -> Void
   /// `out = x·Φ(x)`: (n, x, out).
   public let gelu: @Sendable (Int, In, Out) -> Void
+  /// `out = x·Φ(x)`, `slope = gelu′(x)`: (n, x, out, slope).
+  public let geluSlope: @Sendable (Int, In, Out, Out) -> Void
   /// `out = cotangent·gelu′(x)`: (n, x, cotangent, out).
   public let geluPullback: @Sendable (Int, In, In, Out) -> Void
   /// `out = eˣ`: (n, x, out).
@@ -73,10 +78,12 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
 extension Float: TensorScalar {
   /// The single-precision kernels.
   public static let kernels = Kernels<Float>(
-    gemm: ck_gemm_f32, gemmNT: ck_gemm_nt_f32, modes: ck_modes_f32, modesOuter: ck_modes_outer_f32, fill: ck_fill_f32,
+    gemm: ck_gemm_f32, gemmNT: ck_gemm_nt_f32, modes: ck_modes_f32, modesOuter: ck_modes_outer_f32,
+    modesScratch: ck_modes_scratch_f32, fill: ck_fill_f32,
     add: ck_add_f32,
     subtract: ck_sub_f32, multiply: ck_mul_f32, divide: ck_div_f32, affine: ck_affine_f32, axpby: ck_axpby_f32,
-    combine: ck_combine_f32, gelu: ck_gelu_f32, geluPullback: ck_gelu_pullback_f32, exp: ck_exp_f32, log: ck_log_f32,
+    combine: ck_combine_f32, gelu: ck_gelu_f32, geluSlope: ck_gelu_slope_f32, geluPullback: ck_gelu_pullback_f32,
+    exp: ck_exp_f32, log: ck_log_f32,
     tanh: ck_tanh_f32, squareRoot: ck_sqrt_f32, sum: ck_sum_f32, dot: ck_dot_f32,
     squaredDistance: ck_squared_distance_f32, maxAbs: ck_max_abs_f32, allFinite: ck_all_finite_f32, adam: ck_adam_f32)
 }
@@ -84,10 +91,12 @@ extension Float: TensorScalar {
 extension Double: TensorScalar {
   /// The double-precision kernels.
   public static let kernels = Kernels<Double>(
-    gemm: ck_gemm_f64, gemmNT: ck_gemm_nt_f64, modes: ck_modes_f64, modesOuter: ck_modes_outer_f64, fill: ck_fill_f64,
+    gemm: ck_gemm_f64, gemmNT: ck_gemm_nt_f64, modes: ck_modes_f64, modesOuter: ck_modes_outer_f64,
+    modesScratch: ck_modes_scratch_f64, fill: ck_fill_f64,
     add: ck_add_f64,
     subtract: ck_sub_f64, multiply: ck_mul_f64, divide: ck_div_f64, affine: ck_affine_f64, axpby: ck_axpby_f64,
-    combine: ck_combine_f64, gelu: ck_gelu_f64, geluPullback: ck_gelu_pullback_f64, exp: ck_exp_f64, log: ck_log_f64,
+    combine: ck_combine_f64, gelu: ck_gelu_f64, geluSlope: ck_gelu_slope_f64, geluPullback: ck_gelu_pullback_f64,
+    exp: ck_exp_f64, log: ck_log_f64,
     tanh: ck_tanh_f64, squareRoot: ck_sqrt_f64, sum: ck_sum_f64, dot: ck_dot_f64,
     squaredDistance: ck_squared_distance_f64, maxAbs: ck_max_abs_f64, allFinite: ck_all_finite_f64, adam: ck_adam_f64)
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CKernelsChannels.h"
 #include "CKernelsDFT.h"
 #include "CKernelsStencil.h"
 #include "CKernelsMultigrid.h"
@@ -29,15 +30,16 @@ int ck_threads(void);
   /* C[m×n] = (accumulate ? C : 0) + A·Bᵀ; A [m×k] and B [n×k] contiguous along k. */                                  \
   void ck_gemm_nt_##S(long m, long n, long k, const T *a, long lda, const T *b, long ldb, T *c, long ldc,             \
                       bool accumulate);                                                                               \
-  /* Complex product per mode on split planes, for one tile of modes:                                                 \
-     out[b,o,:] (+)= sum_i x[b,i,:]·w[i,o,:], strides in elements; modes contiguous. conjugateWeight uses conj(w). */ \
+  /* Complex product per mode on split planes: out[b,o,:] = sum_i x[b,i,:]·w[i,o,:], strides in elements; modes         \
+     contiguous. conjugateWeight uses conj(w). Scratch of ck_modes_scratch elements. */                               \
+  long ck_modes_scratch_##S(long batch, long rows, long columns);                                                     \
   void ck_modes_##S(long batch, long rows, long columns, long modes, const T *xr, const T *xi, long xBatch,           \
                     long xRow, const T *wr, const T *wi, long wRow, long wColumn, T *outr, T *outi, long outBatch,    \
-                    long outColumn, bool conjugateWeight);                                                            \
-  /* g[i,o,:] (+)= sum_b conj(x[b,i,:])·y[b,o,:]. */                                                                  \
+                    long outColumn, bool conjugateWeight, T *scratch);                                                \
+  /* g[i,o,:] = sum_b conj(x[b,i,:])·y[b,o,:]. */                                                                  \
   void ck_modes_outer_##S(long batch, long rows, long columns, long modes, const T *xr, const T *xi, long xBatch,     \
                           long xRow, const T *yr, const T *yi, long yBatch, long yColumn, T *gr, T *gi, long gRow,    \
-                          long gColumn, bool accumulate);                                                             \
+                          long gColumn, T *scratch);                                                                  \
   /* Elementwise: an output may be one of the inputs. */                                                              \
   void ck_fill_##S(long n, T value, T *out);                                                                          \
   void ck_add_##S(long n, const T *a, const T *b, T *out);                                                            \
@@ -53,6 +55,8 @@ int ck_threads(void);
   void ck_gelu_##S(long n, const T *x, T *out);                                                                       \
   /* out = cotangent·gelu'(x) */                                                                                      \
   void ck_gelu_pullback_##S(long n, const T *x, const T *cotangent, T *out);                                          \
+  /* out = gelu(x), slope = gelu'(x) */                                                                               \
+  void ck_gelu_slope_##S(long n, const T *x, T *out, T *slope);                                                       \
   void ck_exp_##S(long n, const T *x, T *out);                                                                        \
   void ck_log_##S(long n, const T *x, T *out);                                                                        \
   void ck_tanh_##S(long n, const T *x, T *out);                                                                       \
