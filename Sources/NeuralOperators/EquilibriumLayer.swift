@@ -34,6 +34,14 @@ public struct EquilibriumOutcome: Sendable {
     statistics = solution.statistics
   }
 
+  /// The outcomes of several groups of samples, one after the other; nil without any.
+  public init?(joining parts: [EquilibriumOutcome?]) {
+    let parts = parts.compactMap { $0 }
+    guard !parts.isEmpty else { return nil }
+    terminations = parts.flatMap(\.terminations)
+    statistics = parts.flatMap(\.statistics)
+  }
+
   /// Samples that did not reach the tolerance.
   public var unconverged: Int { terminations.count { $0 != .converged } }
 }

@@ -80,3 +80,34 @@ extension OperatorConfiguration {
     }
   }
 }
+
+extension OperatorConfiguration {
+  /// Samples that are worth passing through the model together.
+  ///
+  /// Few of them, so that what a layer leaves is still in the cache when the next one asks for it, and the memory of a
+  /// training step does not grow with the batch; enough that the traffic of the weights, which each group reads and whose
+  /// gradient it adds to, stays a fifth of that of the fields. A function of sizes alone, since the order in which
+  /// gradients are summed shows in their last bits.
+  ///
+  /// - Parameters:
+  ///   - grid: of the data.
+  ///   - evaluations: of the block of an equilibrium or weight-tied architecture.
+  ///   - parameters: real parameters of the model.
+  public func groupSize(grid: [Int], evaluations: Int, parameters: Int) -> Int {
+    let field = width * paddedGrid(grid).reduce(1, *)
+    let layers: Int =
+      switch architecture {
+      case .fno(let blocks), .injectedFNO(let blocks): blocks * layersPerBlock + 1
+      case .weightTied, .equilibrium: evaluations * layersPerBlock + 1
+      }
+    return max(Self.smallestGroup, (2 * parameters + layers * field - 1) / (layers * field))
+  }
+
+  /// Enough samples to share among a few threads.
+  private static let smallestGroup = 2
+}
+
+extension EquilibriumSettings {
+  /// Evaluations to expect of a solve.
+  public var typicalEvaluations: Int { exactEvaluations ?? min(evaluationLimit, 8) }
+}

@@ -43,11 +43,20 @@ public struct Predictor: Sendable {
 
   /// Predictions for a batch of inputs of shape (sample, channel, spatial …), with what the equilibrium's solve did.
   public func predict(_ inputs: Tensor<Float>) throws -> (fields: Tensor<Float>, equilibrium: EquilibriumOutcome?) {
-    let record = EquilibriumRecord()
     let constants = model.mapParameters { Traced(constant: $1) }
-    let output = try constants(
-      Traced(constant: inputNormalizer.encode(inputs)), equilibrium: equilibrium.layer, record: record)
-    return (targetNormalizer.decode(output.value), record.forward)
+    let groups = SampleGroups(
+      count: inputs.samples, size: model.groupSize(grid: Array(inputs.shape.dropFirst(2)), equilibrium))
+    let encoded = inputNormalizer.encode(inputs)
+    var outputs: [Tensor<Float>] = []
+    var outcomes: [EquilibriumOutcome?] = []
+    for group in groups.ranges {
+      let record = EquilibriumRecord()
+      let part = groups.ranges.count == 1 ? encoded : encoded.gathering(samples: group)
+      outputs.append(try constants(Traced(constant: part), equilibrium: equilibrium.layer, record: record).value)
+      outcomes.append(record.forward)
+    }
+    let output = outputs.count == 1 ? outputs[0] : Tensor(concatenatingSamples: outputs)
+    return (targetNormalizer.decode(output), EquilibriumOutcome(joining: outcomes))
   }
 
   /// Errors of the predictions for all samples, batch by batch.

@@ -61,32 +61,48 @@ public struct Trainer: Sendable {
     let rows = Array(order[start..<min(start + settings.batch, order.count)])
     let step = epoch * stepsPerEpoch + position
 
-    let record = EquilibriumRecord()
-    let model = initialModel.replacingParameters(state.parameters.map { Traced(variable: $0) })
-    let prediction = try model(
-      Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step), record: record)
-    let errors = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows))
-    // Summed, not averaged, over the batch, as published: the sum sets the balance with the L2 penalty.
-    let loss = errors.sum()
-    guard loss.value.isFinite else { throw TrainingError.nonfinite(what: "loss", epoch: epoch + 1, step: step + 1) }
-    let variables = model.parameters
-    let gradients = try Linearization(of: loss, towards: variables.map(\.value)).pullback(Tensor(1))
-    for (variable, gradient) in zip(variables, gradients) where !gradient.isFinite {
+    var gradients: [Tensor<Float>] = []
+    var error = 0.0
+    let groups = SampleGroups(count: rows.count, size: initialModel.groupSize(grid: grid, settings.equilibrium))
+    for group in groups.ranges {
+      let part = try gradient(of: Array(rows[group]), at: state, epoch: epoch, step: step)
+      error += part.error
+      if gradients.isEmpty {
+        gradients = part.gradients
+      } else {
+        for index in gradients.indices { gradients[index].add(part.gradients[index]) }
+      }
+      state.progress.evaluations += part.outcome?.statistics.reduce(0) { $0 + $1.evaluations } ?? 0
+      state.progress.unconverged += part.outcome?.unconverged ?? 0
+    }
+    for (variable, gradient) in zip(initialModel.parameters, gradients) where !gradient.isFinite {
       throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
     }
     settings.optimizer.update(
       &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
 
-    let error = Double(loss.value.scalar)
     state.progress.stepsIntoEpoch += 1
     state.progress.errorSum += error
     state.progress.samples += rows.count
-    if let forward = record.forward {
-      state.progress.evaluations += forward.statistics.reduce(0) { $0 + $1.evaluations }
-      state.progress.unconverged += forward.unconverged
-    }
     state.progress.seconds += Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9
     return error / Double(rows.count)
+  }
+
+  private var grid: [Int] { Array(inputs.shape.dropFirst(2)) }
+
+  /// The summed error of some samples and its gradient. Summed, not averaged, over the batch, as published: the sum sets
+  /// the balance with the L2 penalty.
+  private func gradient(
+    of rows: [Int], at state: TrainingState, epoch: Int, step: Int
+  ) throws -> (error: Double, gradients: [Tensor<Float>], outcome: EquilibriumOutcome?) {
+    let record = EquilibriumRecord()
+    let model = initialModel.replacingParameters(state.parameters.map { Traced(variable: $0) })
+    let prediction = try model(
+      Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step), record: record)
+    let loss = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows)).sum()
+    guard loss.value.isFinite else { throw TrainingError.nonfinite(what: "loss", epoch: epoch + 1, step: step + 1) }
+    let gradients = try Linearization(of: loss, towards: model.parameters.map(\.value)).pullback(Tensor(1))
+    return (Double(loss.value.scalar), gradients, record.forward)
   }
 
   private func layer(at step: Int) -> EquilibriumLayer {
