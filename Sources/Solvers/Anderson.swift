@@ -17,7 +17,7 @@ public import Tensors
 /// 2. Only the products with the newest difference are computed each step.
 /// 3. The history is forgotten when a step taken from it raised the residual; see ``GrowthGuard``.
 ///
-/// Memory: 2·(memory + 1) states. Work beside the map: about 3·memory + 10 passes over a state a step.
+/// Memory: 2·(memory + 1) states. Work beside the map: about 2·memory + 12 passes over a state a step.
 public struct Anderson: FixedPointMethod, Hashable {
   /// How many differences are kept.
   public let memory: Int

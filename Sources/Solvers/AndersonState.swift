@@ -33,10 +33,10 @@ struct AndersonState<Scalar: TensorScalar>: FixedPointState {
     }
   }
 
-  /// Writes residual, mixed point and the newest differences into the slots; one pass over everything.
+  /// Writes residual, mixed point and the newest difference into the slots; one pass over everything.
   ///
-  /// - Returns: for each row, products of the newest difference with all differences, newest first, then of the residual
-  ///   with them, in `memory + 1` places each.
+  /// - Returns: for each row and each difference, newest first, the products of the newest difference and of the residual
+  ///   with it, in `2·(memory + 1)` places.
   private mutating func absorb(_ iterate: FixedPointIterate<Scalar>) -> [Double] {
     let (samples, mixing, kernels) = (samples, mixing, Scalar.kernels)
     let pairs = samples.first?.pairs ?? 0
@@ -59,11 +59,9 @@ struct AndersonState<Scalar: TensorScalar>: FixedPointState {
             if mixing != 1 { kernels.axpby(count, 1 - mixing, z + offset, mixing, mixed(sample.head)) }
             guard let newest = sample.differences.first else { return }
             kernels.axpby(count, 1, residual(sample.head), -1, residual(newest))
-            kernels.axpby(count, 1, mixed(sample.head), -1, mixed(newest))
-            for (column, pair) in sample.differences.enumerated() {
-              sums[column] = kernels.dot(count, residual(newest), residual(pair))
-              sums[pairs + column] = kernels.dot(count, residual(sample.head), residual(pair))
-            }
+            let columns = sample.differences.map { UnsafePointer(residual($0)) as UnsafePointer<Scalar>? }
+            kernels.dotPairs(
+              count, residual(newest), residual(sample.head), columns.count, columns, sums)
           }
         }
       }
@@ -108,17 +106,20 @@ struct AndersonHistory {
 
   /// The next point `z_k + β r_k − Σ γ_j (ΔZ + β ΔR)_j` as a combination of slots.
   ///
-  /// - Parameter products: of the newest difference, then of the residual, with all differences, `pairs` places each.
+  /// - Parameter products: with each difference, newest first, of the newest difference and of the residual.
   mutating func combination(products: ArraySlice<Double>) -> [SlotTerm] {
     let first = products.startIndex
     for (column, pair) in differences.enumerated() {
-      gram[differences[0] * pairs + pair] = products[first + column]
-      gram[pair * pairs + differences[0]] = products[first + column]
+      gram[differences[0] * pairs + pair] = products[first + 2 * column]
+      gram[pair * pairs + differences[0]] = products[first + 2 * column]
     }
     let coefficients = FilteredNormalEquations.solve(
       count: differences.count, product: { gram[differences[$0] * pairs + differences[$1]] },
-      right: { products[first + pairs + $0] })
-    return [(Self.mixedSlot(head), 1)]
-      + zip(differences, coefficients).filter { $0.1 != 0 }.map { (Self.mixedSlot($0.0), -$0.1) }
+      right: { products[first + 2 * $0 + 1] })
+    // Differences of neighbours, as factors of the points themselves.
+    let chain = [head] + differences
+    let before = [1] + coefficients
+    let after = coefficients + [0]
+    return zip(chain, zip(before, after)).map { (Self.mixedSlot($0), $1.0 - $1.1) }.filter { $0.1 != 0 }
   }
 }

@@ -38,8 +38,8 @@ struct BroydenState<Scalar: TensorScalar>: FixedPointState {
 
   /// Writes `g` into the head slot; one pass over everything.
   ///
-  /// - Returns: for each row, products of the steps, oldest first, with `g`, then of the newest step with all steps, in
-  ///   `memory + 1` places each.
+  /// - Returns: for each row and each step, oldest first, its products with `g` and with the newest step, in
+  ///   `2·(memory + 1)` places.
   private mutating func absorb(_ iterate: FixedPointIterate<Scalar>) -> [Double] {
     let (samples, width, kernels) = (samples, width, Scalar.kernels)
     var products: [Double] = []
@@ -54,11 +54,10 @@ struct BroydenState<Scalar: TensorScalar>: FixedPointState {
             kernels.subtract(count, f + offset, z + offset, residual)
             guard head > 0 else { return }
             let newest = access.pointer(row, slot: head - 1, from: range.lowerBound)
-            for slot in 0..<head {
-              let step = access.pointer(row, slot: slot, from: range.lowerBound)
-              sums[slot] = kernels.dot(count, step, residual)
-              sums[width + slot] = kernels.dot(count, step, newest)
+            let steps = (0..<head).map {
+              UnsafePointer(access.pointer(row, slot: $0, from: range.lowerBound)) as UnsafePointer<Scalar>?
             }
+            kernels.dotPairs(count, residual, newest, head, steps, sums)
           }
         }
       }
@@ -98,14 +97,14 @@ struct BroydenHistory {
   /// With `x = −H_k g` and `γ = 1 − s_k·x/‖s_k‖²`, the factor of the determinant under the undamped update, the step is
   /// `x/γ`; where |γ| is too small, θ is chosen so that the factor is the smallest allowed (Moré & Trangenstein 1976).
   ///
-  /// - Parameter products: of the steps with `g`, then with the newest step, `memory + 1` places each.
+  /// - Parameter products: of each step with `g` and with the newest step.
   mutating func step(products: ArraySlice<Double>) -> [SlotTerm] {
     let (first, width) = (products.startIndex, memory + 1)
     guard head > 0 else { return [(0, 1)] }
     let newest = head - 1
     for slot in 0..<head {
-      gram[slot * width + newest] = products[first + width + slot]
-      gram[newest * width + slot] = products[first + width + slot]
+      gram[slot * width + newest] = products[first + 2 * slot + 1]
+      gram[newest * width + slot] = products[first + 2 * slot + 1]
     }
     // A step of length zero, or one whose square underflows, carries no information: start again.
     guard gram[newest * width + newest] > 0 else { return startAgain() }
@@ -113,7 +112,7 @@ struct BroydenHistory {
     var coefficients = [Double](repeating: 0, count: head)
     var projection = 0.0
     for slot in 0..<head {
-      projection = products[first + slot]
+      projection = products[first + 2 * slot]
       for j in 1..<slot + 1 { projection += coefficients[j] * gram[slot * width + j] }
       projection /= gram[slot * width + slot]
       if slot < newest { coefficients[slot + 1] = damping[slot + 1] * projection }

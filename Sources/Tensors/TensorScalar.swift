@@ -65,6 +65,9 @@ public struct Kernels<Scalar: TensorScalar>: Sendable {
   public let sum: @Sendable (Int, In) -> Double
   /// `Σ x·y` in double: (n, x, y).
   public let dot: @Sendable (Int, In, In) -> Double
+  /// `out[2j] = a·x[j], out[2j + 1] = b·x[j]` in double: (n, a, b, count, x, out).
+  public let dotPairs:
+    @Sendable (Int, In, In, Int, UnsafePointer<UnsafePointer<Scalar>?>, UnsafeMutablePointer<Double>) -> Void
   /// `Σ (x − y)²` in double: (n, x, y).
   public let squaredDistance: @Sendable (Int, In, In) -> Double
   /// `max |x|`: (n, x).
@@ -84,7 +87,7 @@ extension Float: TensorScalar {
     subtract: ck_sub_f32, multiply: ck_mul_f32, divide: ck_div_f32, affine: ck_affine_f32, axpby: ck_axpby_f32,
     combine: ck_combine_f32, gelu: ck_gelu_f32, geluSlope: ck_gelu_slope_f32, geluPullback: ck_gelu_pullback_f32,
     exp: ck_exp_f32, log: ck_log_f32,
-    tanh: ck_tanh_f32, squareRoot: ck_sqrt_f32, sum: ck_sum_f32, dot: ck_dot_f32,
+    tanh: ck_tanh_f32, squareRoot: ck_sqrt_f32, sum: ck_sum_f32, dot: ck_dot_f32, dotPairs: ck_dot_pairs_f32,
     squaredDistance: ck_squared_distance_f32, maxAbs: ck_max_abs_f32, allFinite: ck_all_finite_f32, adam: ck_adam_f32)
 }
 
@@ -97,6 +100,6 @@ extension Double: TensorScalar {
     subtract: ck_sub_f64, multiply: ck_mul_f64, divide: ck_div_f64, affine: ck_affine_f64, axpby: ck_axpby_f64,
     combine: ck_combine_f64, gelu: ck_gelu_f64, geluSlope: ck_gelu_slope_f64, geluPullback: ck_gelu_pullback_f64,
     exp: ck_exp_f64, log: ck_log_f64,
-    tanh: ck_tanh_f64, squareRoot: ck_sqrt_f64, sum: ck_sum_f64, dot: ck_dot_f64,
+    tanh: ck_tanh_f64, squareRoot: ck_sqrt_f64, sum: ck_sum_f64, dot: ck_dot_f64, dotPairs: ck_dot_pairs_f64,
     squaredDistance: ck_squared_distance_f64, maxAbs: ck_max_abs_f64, allFinite: ck_all_finite_f64, adam: ck_adam_f64)
 }

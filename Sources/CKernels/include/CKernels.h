@@ -64,6 +64,8 @@ int ck_threads(void);
   /* Sums in double, in a fixed order. */                                                                             \
   double ck_sum_##S(long n, const T *x);                                                                              \
   double ck_dot_##S(long n, const T *x, const T *y);                                                                  \
+  /* out[2j] = a·x[j], out[2j+1] = b·x[j], j < count. */                                                              \
+  void ck_dot_pairs_##S(long n, const T *a, const T *b, long count, const T *const *x, double *out);                  \
   double ck_squared_distance_##S(long n, const T *x, const T *y);                                                     \
   T ck_max_abs_##S(long n, const T *x);                                                                               \
   bool ck_all_finite_##S(long n, const T *x);                                                                         \
