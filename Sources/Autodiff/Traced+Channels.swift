@@ -26,18 +26,22 @@ extension Traced {
     let inputs = terms.flatMap { [$0.input, $0.weight] } + [bias] + (addend.map { [$0] } ?? [])
     let map = ChannelMap(
       terms.map { ($0.input.value, $0.weight.value) }, bias: bias.value, addends: addend.map { [$0.value] } ?? [])
-    let (result, slope) = map.apply(gelu: activation == .gelu, keepingSlope: inputs.contains { $0.isRecorded })
+    let (result, slope) = Profiler.measure("channel map") {
+      map.apply(gelu: activation == .gelu, keepingSlope: inputs.contains { $0.isRecorded })
+    }
     let count = terms.count
     return recorded(result, from: inputs) { cotangent, wanted in
       // The cotangent of an addend is the cotangent before the activation; without one it never exists as a whole.
       let wantsAddend = wanted.count > 2 * count + 1 && wanted[2 * count + 1]
       let inner = wantsAddend ? slope.map { $0 * cotangent } ?? cotangent : nil
-      let bars = map.pullback(
-        inner ?? cotangent, slope: inner == nil ? slope : nil,
-        wanted: (
-          inputs: (0..<count).map { wanted[2 * $0] }, weights: (0..<count).contains { wanted[2 * $0 + 1] },
-          bias: wanted[2 * count]
-        ))
+      let bars = Profiler.measure("pullback of a channel map") {
+        map.pullback(
+          inner ?? cotangent, slope: inner == nil ? slope : nil,
+          wanted: (
+            inputs: (0..<count).map { wanted[2 * $0] }, weights: (0..<count).contains { wanted[2 * $0 + 1] },
+            bias: wanted[2 * count]
+          ))
+      }
       return zip(bars.inputs, bars.weights).flatMap { [$0, $1] } + [bars.bias, inner]
     }
   }
@@ -52,6 +56,9 @@ extension Traced {
   /// - Parameter parameters: W of shape (hidden, in), b of (hidden), V of (out, hidden), d of (out).
   public func hiddenChannelMap(parameters: [Traced]) -> Traced {
     let map = HiddenChannelMap(value, parameters: parameters.map(\.value))
-    return Self.recorded(map.apply(), from: [self] + parameters) { map.pullback($0, wanted: $1) }
+    let result = Profiler.measure("hidden channel map") { map.apply() }
+    return Self.recorded(result, from: [self] + parameters) { cotangent, wanted in
+      Profiler.measure("pullback of a hidden channel map") { map.pullback(cotangent, wanted: wanted) }
+    }
   }
 }

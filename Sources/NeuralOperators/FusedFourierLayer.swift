@@ -16,13 +16,15 @@ struct FusedFourierLayer<Scalar: TensorScalar> {
 
   func callAsFunction() -> Traced<Scalar> {
     let inputs = [field, spectralWeight, skip.weight, skip.bias] + (injection.map { [$0] } ?? [])
-    let spectrum = transform.forward(field.value)
-    let mixed = ModeMixing.product(spectrum.planes, spectralWeight.value)
+    let spectrum = Profiler.measure("Fourier transform") { transform.forward(field.value) }
+    let mixed = Profiler.measure("mode product") { ModeMixing.product(spectrum.planes, spectralWeight.value) }
     let map = ChannelMap(
       [(field.value, skip.weight.value)], bias: skip.bias.value, addends: injection.map { [$0.value] } ?? [])
-    let (result, slope) = map.apply(
-      gelu: activation == .gelu, keepingSlope: inputs.contains { $0.isRecorded },
-      adding: transform.synthesis(.inverse, ofPlanes: mixed))
+    let (result, slope) = Profiler.measure("inverse transform, channel map, activation") {
+      map.apply(
+        gelu: activation == .gelu, keepingSlope: inputs.contains { $0.isRecorded },
+        adding: transform.synthesis(.inverse, ofPlanes: mixed))
+    }
     let pullback = Pullback(
       map: map, spectrum: spectrum.planes, weight: spectralWeight.value, slope: slope, transform: transform)
     return Traced.recorded(result, from: inputs) { cotangent, wanted in pullback(cotangent, wanted) }
@@ -43,12 +45,20 @@ struct FusedFourierLayer<Scalar: TensorScalar> {
       let inner = wantsInjection ? slope.map { $0 * cotangent } ?? cotangent : nil
       let (source, factor) = inner.map { ($0, nil) } ?? (cotangent, slope)
       let needsSpectral = wanted[0] || wanted[1]
-      let outer = needsSpectral ? transform.analysis(.inverse, of: source, times: factor) : nil
-      let spectralWeight = wanted[1] ? outer.map { ModeMixing.weightCotangent(spectrum, $0) } : nil
-      let field = wanted[0] ? outer.map { ModeMixing.inputCotangent($0, weight) } : nil
-      let bars = map.pullback(
-        source, slope: factor, wanted: (inputs: [wanted[0]], weights: wanted[2], bias: wanted[3]),
-        onto: field.map { transform.synthesis(.unit, ofPlanes: $0) })
+      let outer = Profiler.measure("Fourier transform of a cotangent") {
+        needsSpectral ? transform.analysis(.inverse, of: source, times: factor) : nil
+      }
+      let spectralWeight = Profiler.measure("mode product, weight gradient") {
+        wanted[1] ? outer.map { ModeMixing.weightCotangent(spectrum, $0) } : nil
+      }
+      let field = Profiler.measure("mode product, transposed") {
+        wanted[0] ? outer.map { ModeMixing.inputCotangent($0, weight) } : nil
+      }
+      let bars = Profiler.measure("pullback of transform and channel map") {
+        map.pullback(
+          source, slope: factor, wanted: (inputs: [wanted[0]], weights: wanted[2], bias: wanted[3]),
+          onto: field.map { transform.synthesis(.unit, ofPlanes: $0) })
+      }
       return [bars.inputs[0], spectralWeight, bars.weights[0], bars.bias, inner]
     }
   }

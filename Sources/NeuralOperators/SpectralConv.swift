@@ -22,22 +22,30 @@ public struct SpectralConv<Value> {
     SpectralConv<Other>(weight: try transform(path + ".weight", weight))
   }
 
+  /// The map of the modes alone: planes (sample, in, 2, mode) to (sample, out, 2, mode).
+  public static func mixed<Scalar: TensorScalar>(_ planes: Tensor<Scalar>, weight: Tensor<Scalar>) -> Tensor<Scalar>
+  where Value == Tensor<Scalar> {
+    ModeMixing.product(planes, weight)
+  }
+
   /// - Parameters:
   ///   - field: of shape (sample, in, spatial …).
   ///   - transform: truncated to the layer's modes, on the field's grid.
   public func callAsFunction<Scalar: TensorScalar>(
     _ field: Traced<Scalar>, _ transform: FourierTransform<Scalar>
   ) -> Traced<Scalar> where Value == Traced<Scalar> {
-    let spectrum = transform.forward(field.value).planes
-    let mixed = ModeMixing.product(spectrum, weight.value)
-    let result = transform.inverse(transform.spectrum(mixed))
+    let spectrum = Profiler.measure("Fourier transform") { transform.forward(field.value).planes }
+    let mixed = Profiler.measure("mode product") { ModeMixing.product(spectrum, weight.value) }
+    let result = Profiler.measure("inverse transform") { transform.inverse(transform.spectrum(mixed)) }
     return Traced.recorded(result, from: [field, weight]) { [weight = weight.value] cotangent, wanted in
-      let outer = transform.inverseAdjoint(cotangent).planes
-      return [
-        wanted[0]
-          ? transform.forwardAdjoint(transform.spectrum(ModeMixing.inputCotangent(outer, weight))) : nil,
-        wanted[1] ? ModeMixing.weightCotangent(spectrum, outer) : nil,
-      ]
+      Profiler.measure("pullback of a spectral convolution") {
+        let outer = transform.inverseAdjoint(cotangent).planes
+        return [
+          wanted[0]
+            ? transform.forwardAdjoint(transform.spectrum(ModeMixing.inputCotangent(outer, weight))) : nil,
+          wanted[1] ? ModeMixing.weightCotangent(spectrum, outer) : nil,
+        ]
+      }
     }
   }
 }

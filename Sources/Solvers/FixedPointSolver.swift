@@ -75,7 +75,7 @@ public struct FixedPointSolver: Sendable {
       precondition(
         images.shape == points.shape, "a fixed-point map keeps the shape \(points.shape), found \(images.shape)")
       mapCalls += 1
-      let measured = Measurement.all(points: points, images: images)
+      let measured = Profiler.measure("residuals") { Measurement.all(points: points, images: images) }
       var improved: [Int] = []
       var going: [Int] = []
       for (row, sample) in active.enumerated() {
@@ -87,13 +87,16 @@ public struct FixedPointSolver: Sendable {
         active = going.map { active[$0] }
         guard !active.isEmpty else { break }
         state.keep(rows: going)
-        points = state.next(
-          after: FixedPointIterate(
-            points: points.gathering(samples: going), images: images.gathering(samples: going),
-            residuals: going.map { measured[$0].residual }))
+        points = Profiler.measure("fixed-point method") {
+          state.next(
+            after: FixedPointIterate(
+              points: points.gathering(samples: going), images: images.gathering(samples: going),
+              residuals: going.map { measured[$0].residual }))
+        }
       } else {
-        points = state.next(
-          after: FixedPointIterate(points: points, images: images, residuals: measured.map(\.residual)))
+        points = Profiler.measure("fixed-point method") {
+          state.next(after: FixedPointIterate(points: points, images: images, residuals: measured.map(\.residual)))
+        }
       }
     }
     return FixedPointSolution(

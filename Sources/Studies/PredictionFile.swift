@@ -1,4 +1,5 @@
 public import DatasetIO
+import Foundation
 import NeuralOperators
 import Solvers
 import Tensors
@@ -18,6 +19,10 @@ public struct PredictionFile {
     public var unconverged = 0
     /// Mean relative L² error, where the source holds the answers.
     public var relativeL2: Double?
+    /// Seconds in the model.
+    public var modelSeconds = 0.0
+    /// Seconds spent on reading, writing and errors.
+    public var fileSeconds = 0.0
   }
 
   /// The recipe of a file of predictions.
@@ -69,6 +74,7 @@ public struct PredictionFile {
   public func write(
     to path: String, overwrite: Bool, provenance: Provenance, progress: (Int) -> Void = { _ in }
   ) throws -> Summary {
+    let began = DispatchTime.now()
     let indices = try source.sampleIndices()
     let usable = try source.convergedSamples()
     guard !usable.isEmpty else { throw DataMismatch.noSamples(path: source.path) }
@@ -79,7 +85,8 @@ public struct PredictionFile {
     for start in stride(from: 0, to: usable.count, by: checkpoint.settings.batch) {
       let rows = Array(usable[start..<min(start + checkpoint.settings.batch, usable.count)])
       let inputs = try source.channels(map.inputs, samples: rows)
-      let (fields, outcome) = try predictor.predict(inputs)
+      let (seconds, (fields, outcome)) = try timed { try predictor.predict(inputs) }
+      summary.modelSeconds += seconds
       var columns = map.inputs.indices.map { field(map.inputs[$0], inputs, $0) }
       columns += map.outputs.indices.map { field(map.outputs[$0], fields, $0) }
       if let outcome {
@@ -105,6 +112,8 @@ public struct PredictionFile {
       progress(summary.samples)
     }
     try writer.finish()
+    summary.fileSeconds =
+      Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9 - summary.modelSeconds
     if !errors.isEmpty { summary.relativeL2 = errors.reduce(0, +) / Double(errors.count) }
     return summary
   }

@@ -70,7 +70,9 @@ public struct Trainer: Sendable {
       if gradients.isEmpty {
         gradients = part.gradients
       } else {
-        for index in gradients.indices { gradients[index].add(part.gradients[index]) }
+        Profiler.measure("sum of gradients") {
+          for index in gradients.indices { gradients[index].add(part.gradients[index]) }
+        }
       }
       state.progress.evaluations += part.outcome?.statistics.reduce(0) { $0 + $1.evaluations } ?? 0
       state.progress.unconverged += part.outcome?.unconverged ?? 0
@@ -78,8 +80,10 @@ public struct Trainer: Sendable {
     for (variable, gradient) in zip(initialModel.parameters, gradients) where !gradient.isFinite {
       throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
     }
-    settings.optimizer.update(
-      &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
+    Profiler.measure("optimiser") {
+      settings.optimizer.update(
+        &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
+    }
 
     state.progress.stepsIntoEpoch += 1
     state.progress.errorSum += error

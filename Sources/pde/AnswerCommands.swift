@@ -19,10 +19,15 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
   @Flag(help: "Print a JSON object.") var json = false
   @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
+  @OptionGroup var profiling: ProfileOptions
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
     shared.apply()
+    try profiling.run(evaluate)
+  }
+
+  private func evaluate() throws {
     let file = try FieldFile(reading: data)
     let checkpoint = try RunFolder(run_).checkpoint()
     var bar: ProgressBar?
@@ -66,7 +71,8 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predict fields for a file of inputs.",
     discussion: """
-      Writes inputs, predictions, the outcome of each equilibrium and, where the file holds the answers, errors.
+      Writes inputs, predictions, the outcome of each equilibrium and, where the file holds the answers, errors. Samples
+      pass from file to file a batch at a time, so the file may be larger than the memory.
 
         pde predict runs/fno-deq --data darcy.nc -o prediction.nc
       """)
@@ -77,10 +83,15 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print a JSON object.") var json = false
   @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
   @OptionGroup var files: OutputOptions
+  @OptionGroup var profiling: ProfileOptions
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
     shared.apply()
+    try profiling.run(predict)
+  }
+
+  private func predict() throws {
     let file = try FieldFile(reading: data)
     let checkpoint = try RunFolder(run_).checkpoint()
     let prediction = try PredictionFile(
@@ -95,7 +106,11 @@ struct Predict: ParsableCommand {
       json
         ? CanonicalJSON.encode(summary)
         : "\(output): \(summary.samples) predictions"
-          + (summary.relativeL2.map { ", relative L2 error \(Percent($0))" } ?? ""))
+          + (summary.relativeL2.map { ", relative L2 error \(Percent($0))" } ?? "")
+          + String(
+            format: "; %.0f samples/s through the model, %.0f/s with reading and writing",
+            Double(summary.samples) / summary.modelSeconds,
+            Double(summary.samples) / (summary.modelSeconds + summary.fileSeconds)))
     try Warnings.equilibria(summary.unconverged)
   }
 }

@@ -25,3 +25,36 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Replace the output if it exists.")
   var force = false
 }
+
+/// Options of commands that run a network.
+struct ProfileOptions: ParsableArguments {
+  @Flag(help: "Say on stderr where the time went, operation by operation.")
+  var profile = false
+
+  /// Runs `body` and, if asked for, prints its profile, whatever became of it.
+  func run(_ body: () throws -> Void) throws {
+    guard profile else { return try body() }
+    Profiler.start()
+    defer { Terminal.note(table()) }
+    try body()
+  }
+
+  private func table() -> String {
+    let (entries, seconds) = Profiler.report()
+    let rest = Profiler.Entry(
+      name: "everything else", calls: 1, seconds: seconds - entries.reduce(0) { $0 + $1.seconds })
+    let rows = (entries + [rest]).map { entry in
+      let values = [
+        String(format: "%.3f", entry.seconds), String(format: "%.1f %%", 100 * entry.seconds / seconds),
+        "\(entry.calls)", String(format: "%.3f", 1e3 * entry.seconds / Double(entry.calls)),
+      ]
+      return Self.row(entry.name, values)
+    }
+    return ([Self.row("operation", ["seconds", "share", "calls", "ms a call"])] + rows).joined(separator: "\n")
+  }
+
+  private static func row(_ name: String, _ values: [String]) -> String {
+    let cells = values.map { String(repeating: " ", count: max(0, 11 - $0.count)) + $0 }
+    return name.padding(toLength: max(44, name.count), withPad: " ", startingAt: 0) + cells.joined()
+  }
+}

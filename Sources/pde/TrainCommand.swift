@@ -84,6 +84,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
   @OptionGroup(title: "Gradient of the equilibrium") var adjoint: AdjointOptions
   @OptionGroup var files: OutputOptions
+  @OptionGroup var profiling: ProfileOptions
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -121,7 +122,9 @@ struct Train: ParsableCommand {
     let run = try TrainingRun(
       loaded, of: file, settings: settings, split: split(count: loaded.pairs.count),
       in: folder)
-    try TrainingReport(run, quiet: shared.quiet).run(resuming: resume, replacing: files.force)
+    try profiling.run {
+      try TrainingReport(run, quiet: shared.quiet).run(resuming: resume, replacing: files.force)
+    }
   }
 
   /// The settings: options, else the preset's, else the defaults.
