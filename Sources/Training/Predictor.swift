@@ -45,7 +45,8 @@ public struct Predictor: Sendable {
   public func predict(_ inputs: Tensor<Float>) throws -> (fields: Tensor<Float>, equilibrium: EquilibriumOutcome?) {
     let constants = model.mapParameters { Traced(constant: $1) }
     let groups = SampleGroups(
-      count: inputs.samples, size: model.groupSize(grid: Array(inputs.shape.dropFirst(2)), equilibrium))
+      count: inputs.samples,
+      size: model.mapParameters { $1.shape }.groupSize(grid: Array(inputs.shape.dropFirst(2)), equilibrium))
     let encoded = inputNormalizer.encode(inputs)
     var outputs: [Tensor<Float>] = []
     var outcomes: [EquilibriumOutcome?] = []

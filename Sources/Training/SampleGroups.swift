@@ -1,5 +1,4 @@
 import NeuralOperators
-import Tensors
 
 /// Samples cut into groups of nearly equal size that pass through a model together.
 struct SampleGroups {
@@ -12,11 +11,12 @@ struct SampleGroups {
   }
 }
 
-extension NeuralOperator where Value == Tensor<Float> {
+extension NeuralOperator where Value == [Int] {
+  /// Real parameters, from the shapes of the tensors.
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.reduce(1, *) } }
+
   /// Samples that are worth passing through this model together.
   func groupSize(grid: [Int], _ equilibrium: EquilibriumSettings) -> Int {
-    configuration.groupSize(
-      grid: grid, evaluations: equilibrium.typicalEvaluations,
-      parameters: parameters.reduce(0) { $0 + $1.value.count })
+    configuration.groupSize(grid: grid, evaluations: equilibrium.typicalEvaluations, parameters: parameterCount)
   }
 }

@@ -20,7 +20,8 @@ public struct Trainer: Sendable {
   private let inputs: Tensor<Float>
   private let targets: Tensor<Float>
   private let validation: FieldPairs<Float>
-  private let initialModel: NeuralOperator<Tensor<Float>>
+  /// Shapes alone: the parameters are the state's.
+  private let structure: NeuralOperator<[Int]>
 
   /// - Parameters:
   ///   - settings: validated against the data's grid.
@@ -36,17 +37,19 @@ public struct Trainer: Sendable {
     inputs = inputNormalizer.encode(noisy.inputs)
     targets = noisy.targets
     meanTarget = noisy.targets.summingSamples().scaled(by: 1 / Float(noisy.count))
-    initialModel = try NeuralOperator(settings.model, seed: settings.seed)
+    structure = try NeuralOperator<Tensor<Float>>(zeros: settings.model).mapParameters { $1.shape }
   }
 
   /// The state before the first step.
-  public func start() -> TrainingState { TrainingState(model: initialModel) }
+  public func start() throws -> TrainingState {
+    TrainingState(model: try NeuralOperator(settings.model, seed: settings.seed))
+  }
 
   /// Steps of an epoch; the last batch may be smaller.
   public var stepsPerEpoch: Int { (inputs.samples + settings.batch - 1) / settings.batch }
 
   /// Real parameters of the model.
-  public var parameterCount: Int { initialModel.parameters.reduce(0) { $0 + $1.value.count } }
+  public var parameterCount: Int { structure.parameterCount }
 
   private var schedule: CosineSchedule {
     CosineSchedule(peak: settings.learningRate, steps: settings.epochs * stepsPerEpoch)
@@ -63,7 +66,7 @@ public struct Trainer: Sendable {
 
     var gradients: [Tensor<Float>] = []
     var error = 0.0
-    let groups = SampleGroups(count: rows.count, size: initialModel.groupSize(grid: grid, settings.equilibrium))
+    let groups = SampleGroups(count: rows.count, size: structure.groupSize(grid: grid, settings.equilibrium))
     for group in groups.ranges {
       let part = try gradient(of: Array(rows[group]), at: state, epoch: epoch, step: step)
       error += part.error
@@ -77,7 +80,7 @@ public struct Trainer: Sendable {
       state.progress.evaluations += part.outcome?.statistics.reduce(0) { $0 + $1.evaluations } ?? 0
       state.progress.unconverged += part.outcome?.unconverged ?? 0
     }
-    for (variable, gradient) in zip(initialModel.parameters, gradients) where !gradient.isFinite {
+    for (variable, gradient) in zip(structure.parameters, gradients) where !gradient.isFinite {
       throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
     }
     Profiler.measure("optimiser") {
@@ -100,7 +103,7 @@ public struct Trainer: Sendable {
     of rows: [Int], at state: TrainingState, epoch: Int, step: Int
   ) throws -> (error: Double, gradients: [Tensor<Float>], outcome: EquilibriumOutcome?) {
     let record = EquilibriumRecord()
-    let model = initialModel.replacingParameters(state.parameters.map { Traced(variable: $0) })
+    let model = structure.replacingParameters(state.parameters.map { Traced(variable: $0) })
     let prediction = try model(
       Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step), record: record)
     let loss = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows)).sum()
@@ -145,7 +148,7 @@ public struct Trainer: Sendable {
   /// The model as it stands, ready to predict in physical units.
   public func predictor(for state: TrainingState) -> Predictor {
     Predictor(
-      model: initialModel.replacingParameters(state.parameters), inputNormalizer: inputNormalizer,
+      model: structure.replacingParameters(state.parameters), inputNormalizer: inputNormalizer,
       targetNormalizer: targetNormalizer, equilibrium: settings.equilibrium)
   }
 }

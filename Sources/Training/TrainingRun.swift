@@ -61,7 +61,7 @@ public struct TrainingRun {
   @discardableResult public func run(
     resuming: Bool, replacing: Bool, shouldStop: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws -> TrainingState {
-    var state = resuming ? try resumedState() : trainer.start()
+    var state = resuming ? try resumedState() : try trainer.start()
     if !resuming {
       try folder.create(replacing: replacing)
       try AtomicFile.write(try CanonicalJSON.encode(trainer.settings) + "\n", to: folder.config, overwrite: true)

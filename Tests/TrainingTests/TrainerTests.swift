@@ -46,7 +46,7 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     Architecture.fno(blocks: 1), .injectedFNO(blocks: 1), .weightTied(iterations: 3), .equilibrium,
   ]) func everyModelLearnsASmoothMap(_ architecture: Architecture) throws {
     let trainer = try toyTrainer(toySettings(architecture, epochs: 30))
-    var state = trainer.start()
+    var state = try trainer.start()
     var errors: [Double] = []
     for _ in 0..<30 {
       while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch { _ = try trainer.step(&state) }
@@ -57,12 +57,12 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
 
   @Test func aRunResumedInTheMiddleOfAnEpochEqualsAnUnbrokenOne() throws {
     let trainer = try toyTrainer(toySettings())
-    var unbroken = trainer.start()
+    var unbroken = try trainer.start()
     for _ in 0..<2 {
       for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&unbroken) }
       _ = try trainer.finishEpoch(&unbroken)
     }
-    var broken = trainer.start()
+    var broken = try trainer.start()
     for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&broken) }
     _ = try trainer.finishEpoch(&broken)
     _ = try trainer.step(&broken)
@@ -85,7 +85,7 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     let weights = try [1, 3].map { count -> [[Float]] in
       Parallel.threads = count
       let trainer = try toyTrainer(toySettings())
-      var state = trainer.start()
+      var state = try trainer.start()
       for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
       return state.parameters.map(\.elements)
     }
@@ -96,7 +96,7 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     var settings = toySettings()
     settings.learningRate = 1e30
     let trainer = try toyTrainer(settings)
-    var state = trainer.start()
+    var state = try trainer.start()
     #expect {
       for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
     } throws: { "\($0)".contains("is not finite at epoch 1, step") }

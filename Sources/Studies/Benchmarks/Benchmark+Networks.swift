@@ -84,8 +84,10 @@ private struct Network {
     Benchmark(name: "\(name).forward", summary: "forward pass: \(sizes)") { [self] size in
       let (settings, grid, evaluations) = settings(size)
       let data = pairs(settings, grid)
-      let trainer = try Trainer(settings: settings, train: data, validation: data)
-      let predictor = trainer.predictor(for: trainer.start())
+      let predictor = Predictor(
+        model: try NeuralOperator(settings.model, seed: 0),
+        inputNormalizer: Normalizer(fitting: data.inputs, .channel),
+        targetNormalizer: Normalizer(fitting: data.targets, .channel), equilibrium: settings.equilibrium)
       let cost = try settings.model.forwardCost(grid: grid, evaluations: evaluations) * Double(settings.batch)
       return {
         _ = try predictor.predict(data.inputs)
@@ -99,7 +101,7 @@ private struct Network {
       let (settings, grid, evaluations) = settings(size)
       let data = pairs(settings, grid)
       let trainer = try Trainer(settings: settings, train: data, validation: data)
-      let state = Mutable(trainer.start())
+      let state = Mutable(try trainer.start())
       let cost =
         try settings.model.trainingCost(grid: grid, evaluations: evaluations) * Double(settings.batch)
         + .optimiserStep(parameters: trainer.parameterCount)
