@@ -61,7 +61,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport", numerics]),
     tests("AutodiffTests", ["Autodiff", "Tensors", "TestSupport"]),
     tests("SpectralTests", ["Spectral", "Tensors", "TestSupport"]),
-    tests("SolversTests", ["Solvers", "Tensors", "TestSupport"]),
+    tests("SolversTests", ["Solvers", "CKernels", "Tensors", "TestSupport"]),
     tests("DatasetIOTests", ["DatasetIO", "CNetCDF", "Tensors", "TestSupport"]),
     tests("ProblemsTests", ["Problems", "Solvers", "Spectral", "Tensors", "TestSupport"]),
     tests("PlotsTests", ["Plots", "CCairo", "Tensors", "TestSupport"]),

@@ -31,6 +31,18 @@ struct BandedCholesky: Sendable {
     }
   }
 
+  /// Solves in place; of the pinned factor of a singular matrix only what has no mean, on both sides: rounding gives a
+  /// right-hand side a mean, which no solution has and which would come back as a large constant.
+  func solve(_ x: inout [Double], isSingular: Bool) {
+    func removeMean() {
+      let mean = x.reduce(0, +) / Double(x.count)
+      for i in x.indices { x[i] -= mean }
+    }
+    if isSingular { removeMean() }
+    solve(&x)
+    if isSingular { removeMean() }
+  }
+
   /// Solves in place.
   func solve(_ x: inout [Double]) {
     let (count, bandwidth) = (count, bandwidth)

@@ -13,6 +13,7 @@ extension ConjugateGradient {
     private var system: ReducedSystem?
     private var single: Multigrid<Float>?
     private var double: Multigrid<Double>?
+    private var algebraic: AlgebraicMultigrid?
     /// Padded.
     var solution: Tensor<Double>
     /// Padded.
@@ -37,6 +38,7 @@ extension ConjugateGradient {
     public var byteCount: Int {
       let doubles = solution.count + residual.count + (unrolled?.count ?? 0) + (system?.arena.count ?? 0)
       return doubles * MemoryLayout<Double>.size + (single?.byteCount ?? 0) + (double?.byteCount ?? 0)
+        + (algebraic?.byteCount ?? 0)
     }
 
     /// Lends the hierarchy in single precision, made at its first use.
@@ -51,6 +53,13 @@ extension ConjugateGradient {
       guard var multigrid = double.take() ?? layout.map(Multigrid<Double>.init) else { return }
       body(&self, &multigrid)
       double = multigrid
+    }
+
+    /// Lends the algebraic hierarchy, made at its first use.
+    mutating func withAlgebraic(_ body: (inout Workspace, inout AlgebraicMultigrid) -> Void) {
+      guard var multigrid = algebraic.take() ?? layout.map(AlgebraicMultigrid.init) else { return }
+      body(&self, &multigrid)
+      algebraic = multigrid
     }
 
     /// Lends the reduced system; nil when there is none.

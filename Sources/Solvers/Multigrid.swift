@@ -11,7 +11,7 @@ import Tensors
 /// positive, which an M-matrix does not have, gives the weight 0; where conductances differ much (``Scaling/spreads``) the
 /// weights at edge points are computed once more with the points on either side of the edge not lumped into the edge
 /// point but into the coarse points that they are interpolated from.
-struct Multigrid<Scalar: MultigridScalar>: Sendable {
+struct Multigrid<Scalar: MultigridScalar>: MultigridCycle {
   let layout: MultigridLayout
   private var arena: Tensor<Scalar>
   private var coarsest: BandedCholesky?
@@ -37,12 +37,6 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
 
   // MARK: Set-up
 
-  /// Builds the hierarchy and the couplings of the reduced system, all of the operator times the unit of its scaling.
-  ///
-  /// The coarsest operator of a singular operator is pinned: the residuals it meets have zero sum, so that its solution
-  /// differs from one of the singular system by a constant alone, which the operator maps to 0.
-  ///
-  /// - Returns: whether the coarsest operator is positive definite, as it must be.
   mutating func setUp(_ a: FivePointOperator, _ scaling: Scaling, _ system: inout ReducedSystem) -> Bool {
     let unit = scaling.unit
     let (layout, kernels) = (layout, kernels)
@@ -150,8 +144,6 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
 
   // MARK: Cycle
 
-  /// `x += step·p`, `r −= step·q`, and the scaled residual for the next cycle; returns the square of the residual's norm
-  /// in unscaled unknowns.
   mutating func update(_ system: inout ReducedSystem, step: Double, scale: Double) -> Double {
     let (layout, kernels, reduced) = (layout, kernels, system.layout)
     return arena.withUnsafeMutableBuffer { arena in
@@ -168,7 +160,6 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     }
   }
 
-  /// One cycle on the scaled residual of the last update; returns the product of residual and result.
   mutating func cycle() -> Double {
     let (layout, kernels) = (layout, kernels)
     let last = layout.levels.count - 1
@@ -205,7 +196,6 @@ struct Multigrid<Scalar: MultigridScalar>: Sendable {
     }
   }
 
-  /// `p = scale·z + keep·p`, z the result of the last cycle.
   mutating func direct(_ system: inout ReducedSystem, scale: Double, keep: Double) {
     let (layout, kernels, reduced) = (layout, kernels, system.layout)
     arena.withUnsafeMutableBuffer { arena in

@@ -13,7 +13,8 @@ struct Scaling {
   let isSingular: Bool
 
   /// The contrasts for which spread weights (``Multigrid``) pay: at 10² they save a quarter of the iterations with
-  /// channels one cell wide and a third with random cells; at 10⁶ they cost more than they save with smooth inclusions.
+  /// channels one cell wide and up to a half with random cells, which then need no ``AlgebraicMultigrid``; at 10⁴ they cost
+  /// one or two with smooth inclusions and save none of its uses.
   private static let spreadContrasts = 32.0...4e4
 
   init(_ a: FivePointOperator) {

@@ -127,7 +127,7 @@ struct Conductances: Sendable {
   }
 }
 
-/// Media on cells, by what they look like; 1 and the contrast, or anything between for `cells`.
+/// Media on cells, by what they look like; 1 and the contrast, or anything between for `cells`. What is rare is large.
 enum Medium: String, CaseIterable, Sendable {
   /// The sign of a smooth random field.
   case blobs
@@ -137,6 +137,10 @@ enum Medium: String, CaseIterable, Sendable {
   case channels
   /// Logarithmically uniform in every cell.
   case cells
+  /// One of two values in every cell.
+  case noise
+  /// The sign of noise averaged over three by three cells.
+  case speckles
 
   func field(_ rows: Int, _ columns: Int, contrast: Double) -> Tensor<Double> {
     let draws = uniforms(512, sample: 1 << 21)
@@ -174,7 +178,7 @@ enum Medium: String, CaseIterable, Sendable {
         return y * y + x * x < radius * radius
       }
     }
-    let cells = self == .cells ? uniforms(rows * columns, sample: 7) : []
+    let cells = [.cells, .noise, .speckles].contains(self) ? uniforms(rows * columns, sample: 7) : []
     return Tensor(shape: [rows, columns]) { out in
       for row in 0..<rows {
         for column in 0..<columns {
@@ -184,6 +188,12 @@ enum Medium: String, CaseIterable, Sendable {
           case .discs: out[at] = inDisc(row, column) ? contrast : 1
           case .channels: out[at] = abs(smooth(row, column)) < 5 / Double(rows) ? contrast : 1
           case .cells: out[at] = pow(contrast, cells[at])
+          case .noise: out[at] = cells[at] > 0.5 ? contrast : 1
+          case .speckles:
+            let near = (max(0, row - 1)...min(rows - 1, row + 1)).flatMap { y in
+              (max(0, column - 1)...min(columns - 1, column + 1)).map { cells[y * columns + $0] }
+            }
+            out[at] = near.reduce(0, +) > 0.5 * Double(near.count) ? contrast : 1
           }
         }
       }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CKernelsAlgebraic.h"
 #include "CKernelsChannels.h"
 #include "CKernelsDFT.h"
 #include "CKernelsStencil.h"
