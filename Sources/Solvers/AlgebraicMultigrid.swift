@@ -1,16 +1,17 @@
 import CKernels
 import Tensors
 
-/// One symmetric V(1,1) cycle of classical algebraic multigrid for the reduced system: a preconditioner for coefficients that
-/// jump strongly from cell to cell.
+/// One symmetric cycle of classical algebraic multigrid for the reduced system: a preconditioner for coefficients that jump
+/// strongly from cell to cell.
 ///
 /// Coarse points are chosen by the strength of the couplings (J. W. Ruge & K. Stüben 1987, "Algebraic multigrid", in
 /// Multigrid Methods, ed. S. F. McCormick, doi:10.1137/1.9781611971057.ch4, both passes), where geometric coarsening
 /// leaves clusters of strongly coupled unknowns without one. Interpolation is the classical one with couplings of the
 /// other sign kept out of it (K. Stüben 2001, J. Comput. Appl. Math. 128, 281, doi:10.1016/S0377-0427(00)00516-1), coarse
 /// operators are Galerkin products, relaxation is a sweep of Gauss & Seidel forwards on the way down and backwards on the
-/// way up. The finest level is the reduced matrix of unscaled unknowns, with nine points: what the first coarsening of the
-/// five-point matrix would give.
+/// way up. Coarse levels, which cost little, are visited twice. The finest level is the reduced matrix of unscaled
+/// unknowns, with nine points: what the first coarsening of the five-point matrix would give. Couplings and weights are
+/// stored in single precision, vectors in double.
 ///
 /// Differences to Ruge & Stüben: the first pass treats strips of the rectangle apart from one another, and the second one
 /// makes points of its own strip coarse alone, so that strips can be treated in parallel; it still leaves no two strongly
@@ -33,7 +34,8 @@ struct AlgebraicMultigrid: Sendable {
 
   /// Rows of a strip at least: those on either side of its ends see half of their neighbours in the first pass.
   private static let stripRows = 32
-  /// Levels of at most this part of the finest one's points are visited twice in a cycle.
+  /// Levels with at most one in this many of the finest one's points are visited twice in a cycle, for which one to four
+  /// iterations less are needed in about the same time.
   private static let secondVisit = 16
 
   init(_ layout: MultigridLayout) {

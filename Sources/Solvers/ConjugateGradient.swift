@@ -9,7 +9,7 @@ public import Tensors
 /// cannot be smaller than about `ε ‖A‖ ‖x‖`. A rectangle one unknown wide is solved directly.
 ///
 /// With ``Preconditioner/automatic`` a solve begins with the geometric cycle. Where the residual falls slowly, which shows
-/// within two to five iterations, it goes on with the algebraic one from the solution so far. What decides is the
+/// within two to six iterations, it goes on with the algebraic one from the solution so far. What decides is the
 /// convergence itself, since no local measure of the coefficient tells the media apart: isolated cells of low conductance
 /// are harmless in any number, a few thin channels of high conductance are not.
 ///
@@ -17,12 +17,12 @@ public import Tensors
 /// unknowns is solved directly.
 ///
 /// Limits: up to a contrast of 10⁶, wherever the coefficient jumps, a relative residual of 1e-8 takes at most 16 iterations
-/// on 257² unknowns and 18 on 513², those before the change included (7 or 8 at contrast 1). A solve that changes takes
-/// about ten times as long as one that does not. At 10⁶ and beyond the tolerance may be below what double precision
-/// resolves.
+/// on 257² unknowns and 18 on 1025², those before the change included (7 or 8 at contrast 1). A solve that changes takes
+/// ten to twenty times as long as one that does not need to. At 10⁶ and beyond the tolerance may be below what double
+/// precision resolves.
 ///
 /// Memory: 14 doubles an unknown of a large rectangle in a workspace beside operator, right-hand side and solution; 21
-/// with ``Precision/double``; up to 19 more once an operator has asked for the algebraic cycle; see ``Workspace/byteCount``.
+/// with ``Precision/double``; 14 to 18 more once an operator has asked for the algebraic cycle; see ``Workspace/byteCount``.
 public struct ConjugateGradient: Hashable, Sendable {
   /// The arithmetic of the geometric preconditioner; the solution is always in double precision.
   public enum Precision: Hashable, Sendable {
@@ -42,7 +42,7 @@ public struct ConjugateGradient: Hashable, Sendable {
     /// ``Multigrid`` on every second row and column, which suits coefficients that vary on the scale of several cells.
     case geometric
     /// ``AlgebraicMultigrid`` on points chosen by the couplings, which suits all coefficients; its set-up costs as much
-    /// time as 50 to 100 iterations with the geometric one.
+    /// time as about 100 iterations with the geometric one.
     case algebraic
   }
 
