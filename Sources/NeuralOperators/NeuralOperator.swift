@@ -123,7 +123,11 @@ extension Tensor {
       for axis in grid.indices {
         let inner = grid[(axis + 1)...].reduce(1, *)
         let steps = Scalar(max(1, range == .bounded ? grid[axis] - 1 : grid[axis]))
-        for point in 0..<points { out[axis * points + point] = Scalar(point / inner % grid[axis]) / steps }
+        // Runs of `inner` equal numbers, over and over.
+        for run in 0..<points / inner {
+          let value = Scalar(run % grid[axis]) / steps
+          for point in run * inner..<(run + 1) * inner { out[axis * points + point] = value }
+        }
       }
       guard let first = out.baseAddress else { return }
       let length = grid.count * points

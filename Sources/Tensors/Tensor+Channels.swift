@@ -57,6 +57,7 @@ extension Tensor {
   public func resized(to grid: [Int]) -> Tensor {
     let old = Array(shape.dropFirst(2))
     precondition(old.count == grid.count && !grid.isEmpty, "grid \(grid) for fields on \(old)")
+    guard old != grid else { return self }
     let fields = shape[0] * shape[1]
     let common = zip(old, grid).map { min($0, $1) }
     let (oldPoints, newPoints) = (old.reduce(1, *), grid.reduce(1, *))
