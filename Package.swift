@@ -46,7 +46,8 @@ let package = Package(
     room("Generation", ["Tensors", "Spectral", "Solvers", "Problems", "DatasetIO"]),
     room("Training", ["Tensors", "Autodiff", "Solvers", "DatasetIO", "NeuralOperators"]),
     room(
-      "Studies", ["Tensors", "Spectral", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation", "Training", "Plots"]),
+      "Studies",
+      ["Tensors", "Spectral", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation", "Training", "Plots"]),
     .executableTarget(
       name: "pde",
       dependencies: [
