@@ -90,7 +90,7 @@ import Testing
       "gen darcy --west neumann=0 --east neumann=0 --south neumann=0 --north neumann=0 -o other.nc", 65,
       "do not add up to zero"),
     BadInput("solve navier-stokes --data darcy.nc", 65, "not on a torus"),
-    BadInput("bench darcy.n7", 64, "There is no case 'darcy.n7'"),
+    BadInput("bench --case darcy.n7", 64, "No case matches 'darcy.n7'"),
   ])
   func badInputGetsOneSentence(_ input: BadInput) throws { try input.check() }
 }
