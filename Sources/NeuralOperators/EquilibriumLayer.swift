@@ -42,12 +42,17 @@ public struct EquilibriumOutcome: Sendable {
     statistics = parts.flatMap(\.statistics)
   }
 
+  /// Evaluations of the map, summed over samples.
+  public var evaluations: Int { statistics.reduce(0) { $0 + $1.evaluations } }
+
   /// Samples that did not reach the tolerance.
   public var unconverged: Int { terminations.count { $0 != .converged } }
 }
 
 /// What the solves of one pass did; empty for models without an equilibrium and for unrolled ones.
-public final class EquilibriumRecord {
+public final class EquilibriumRecord<Scalar: TensorScalar> {
+  /// Where the forward solve ended: a start for the next pass over the same samples.
+  public internal(set) var state: Tensor<Scalar>?
   /// The forward solve.
   public internal(set) var forward: EquilibriumOutcome?
   /// The solve of the adjoint equation, once a gradient has been asked for.
@@ -72,7 +77,7 @@ public struct EquilibriumLayer: Sendable {
 
   /// The state at equilibrium, without a record, and what the solve did.
   public func state<Cell: EquilibriumCell>(
-    of cell: Cell, from start: Tensor<Cell.Scalar>, record: EquilibriumRecord? = nil
+    of cell: Cell, from start: Tensor<Cell.Scalar>, record: EquilibriumRecord<Cell.Scalar>? = nil
   ) -> Tensor<Cell.Scalar> {
     var active = (samples: Array(0..<start.samples), cell: cell.detached(samples: Array(0..<start.samples)))
     let solution = solver.solve(from: start) { states, samples in
@@ -80,15 +85,17 @@ public struct EquilibriumLayer: Sendable {
       return active.cell(Traced(constant: states)).value
     }
     record?.forward = EquilibriumOutcome(solution)
+    record?.state = solution.point
     return solution.point
   }
 
   /// The state with a record of its dependence on the cell's inputs and parameters.
   ///
   /// The value is one application of the map beyond the state that the solver returned (implicit), `steps` damped ones
-  /// (phantom), or the last of `steps` (unrolled).
+  /// (phantom), or the last of `steps` (unrolled, which always begins at `start`).
   public func callAsFunction<Cell: EquilibriumCell>(
-    _ cell: Cell, from start: Tensor<Cell.Scalar>, record: EquilibriumRecord = EquilibriumRecord()
+    _ cell: Cell, from start: Tensor<Cell.Scalar>,
+    record: EquilibriumRecord<Cell.Scalar> = EquilibriumRecord()
   ) -> Traced<Cell.Scalar> {
     switch adjoint {
     case .implicit(let adjointSolver):

@@ -56,10 +56,12 @@ extension NeuralOperator {
   /// - Parameters:
   ///   - input: of shape (sample, input channel, spatial …), normalised.
   ///   - equilibrium: finds the state of an `equilibrium` architecture; not used by the others.
+  ///   - start: of the equilibrium's solve, of shape (sample, width, padded grid …); zero when nil.
   ///   - record: filled with what the equilibrium's solves did.
   /// - Returns: shape (sample, output channel, spatial …).
   public func callAsFunction<Scalar: TensorScalar>(
-    _ input: Traced<Scalar>, equilibrium: EquilibriumLayer, record: EquilibriumRecord = EquilibriumRecord()
+    _ input: Traced<Scalar>, equilibrium: EquilibriumLayer, start: Tensor<Scalar>? = nil,
+    record: EquilibriumRecord<Scalar> = EquilibriumRecord()
   ) throws -> Traced<Scalar> where Value == Traced<Scalar> {
     let grid = Array(input.shape.dropFirst(2))
     try configuration.validate(grid: grid)
@@ -69,14 +71,14 @@ extension NeuralOperator {
       constant: Tensor<Scalar>.coordinates(
         samples: input.shape[0], grid: grid, range: configuration.coordinates))
     let injection = lifting(.concatenatingChannels([input, coordinates])).padded(to: padded)
-    let state = middle(injection, transform, equilibrium, record)
+    let state = middle(injection, transform, equilibrium, start, record)
     let final = configuration.normalization == .instance ? state.instanceNormalized() : state
     return projection(head(final, activation: .identity, transform).cropped(to: grid))
   }
 
   private func middle<Scalar>(
     _ injection: Traced<Scalar>, _ transform: FourierTransform<Scalar>, _ equilibrium: EquilibriumLayer,
-    _ record: EquilibriumRecord
+    _ start: Tensor<Scalar>?, _ record: EquilibriumRecord<Scalar>
   ) -> Traced<Scalar> where Value == Traced<Scalar> {
     let zero = Tensor<Scalar>.zeros(injection.shape)
     switch configuration.architecture {
@@ -92,8 +94,8 @@ extension NeuralOperator {
       let cell = FourierCell(block: blocks[0], injection: injection, transform: transform)
       let recorded = injection.isRecorded || blocks[0].layers[0].skip.bias.isRecorded
       return recorded
-        ? equilibrium(cell, from: zero, record: record)
-        : Traced(constant: equilibrium.state(of: cell, from: zero, record: record))
+        ? equilibrium(cell, from: start ?? zero, record: record)
+        : Traced(constant: equilibrium.state(of: cell, from: start ?? zero, record: record))
     }
   }
 }

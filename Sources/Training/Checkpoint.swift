@@ -5,7 +5,7 @@ public import Tensors
 /// A run's state in one file: weights, optimiser, normalisers, counters, settings, and what the data were.
 ///
 /// Safetensors, checksummed, appearing under its name whole or not at all. Tensors are named `model.…`, `adam.first.…`,
-/// `adam.second.…`, `normalizer.…`; settings and counters are JSON in the metadata.
+/// `adam.second.…`, `normalizer.…`, `equilibria`; settings and counters are JSON in the metadata.
 public struct Checkpoint: Sendable {
   /// What the run was asked to do.
   public let settings: TrainingSettings
@@ -21,7 +21,7 @@ public struct Checkpoint: Sendable {
   public let meanTarget: Tensor<Float>
 
   /// The layout of the file; raised when it changes.
-  static let format = "pde-checkpoint-1"
+  static let format = "pde-checkpoint-2"
 
   /// The state of a running training.
   public init(_ trainer: Trainer, _ data: DataDescription, _ state: TrainingState) {
@@ -46,6 +46,7 @@ public struct Checkpoint: Sendable {
       tensors.append(("adam.first." + name, state.optimizer.first[index]))
       tensors.append(("adam.second." + name, state.optimizer.second[index]))
     }
+    if let equilibria = state.equilibria { tensors.append(("equilibria", equilibria)) }
     let metadata = [
       "format": Self.format, "settings": try CanonicalJSON.encode(settings), "data": try CanonicalJSON.encode(data),
       "progress": try CanonicalJSON.encode(state.progress), "adam.steps": String(state.optimizer.steps),
@@ -80,6 +81,7 @@ public struct Checkpoint: Sendable {
     optimizer.steps = try metadata("adam.steps", as: Int.self)
     state = TrainingState(
       parameters: try template.map { try file.tensor("model." + $0.name, shape: $0.value.shape) }, optimizer: optimizer,
+      equilibria: try file.tensors["equilibria"].map { _ in try file.tensor("equilibria") },
       progress: try metadata("progress", as: TrainingState.Progress.self))
     inputNormalizer = Normalizer(
       mean: try file.tensor("normalizer.input.mean"), deviation: try file.tensor("normalizer.input.deviation"))

@@ -3,7 +3,8 @@ import DatasetIO
 /// The training log of a run, as a table and as JSON lines.
 struct EpochLog {
   private static let columns = [
-    "epoch", "step", "learning_rate", "train_error", "validation_error", "evaluations", "unconverged", "seconds",
+    "epoch", "step", "learning_rate", "train_error", "validation_error", "evaluations", "adjoint_evaluations",
+    "unconverged", "seconds",
   ]
   private let logs: [TableLog]
 
@@ -18,7 +19,8 @@ struct EpochLog {
   func append(_ row: EpochSummary) throws {
     let values: [LogValue] = [
       .integer(row.epoch), .integer(row.step), .real(row.learningRate), .real(row.trainError),
-      .real(row.validationError), .real(row.evaluations), .integer(row.unconverged), .real(row.seconds),
+      .real(row.validationError), .real(row.evaluations), .real(row.adjointEvaluations),
+      .integer(row.unconverged), .real(row.seconds),
     ]
     for log in logs { try log.append(values) }
   }

@@ -51,7 +51,7 @@ public struct Predictor: Sendable {
     var outputs: [Tensor<Float>] = []
     var outcomes: [EquilibriumOutcome?] = []
     for group in groups.ranges {
-      let record = EquilibriumRecord()
+      let record = EquilibriumRecord<Float>()
       let part = groups.ranges.count == 1 ? encoded : encoded.gathering(samples: group)
       outputs.append(try constants(Traced(constant: part), equilibrium: equilibrium.layer, record: record).value)
       outcomes.append(record.forward)

@@ -42,7 +42,10 @@ public struct Trainer: Sendable {
 
   /// The state before the first step.
   public func start() throws -> TrainingState {
-    TrainingState(model: try NeuralOperator(settings.model, seed: settings.seed))
+    TrainingState(
+      model: try NeuralOperator(settings.model, seed: settings.seed),
+      equilibria: settings.startsWarm
+        ? .zeros([inputs.samples, settings.model.width] + settings.model.paddedGrid(grid)) : nil)
   }
 
   /// Steps of an epoch; the last batch may be smaller.
@@ -68,7 +71,7 @@ public struct Trainer: Sendable {
     var error = 0.0
     let groups = SampleGroups(count: rows.count, size: structure.groupSize(grid: grid, settings.equilibrium))
     for group in groups.ranges {
-      let part = try gradient(of: Array(rows[group]), at: state, epoch: epoch, step: step)
+      let part = try gradient(of: Array(rows[group]), at: &state, epoch: epoch, step: step)
       error += part.error
       if gradients.isEmpty {
         gradients = part.gradients
@@ -77,8 +80,9 @@ public struct Trainer: Sendable {
           for index in gradients.indices { gradients[index].add(part.gradients[index]) }
         }
       }
-      state.progress.evaluations += part.outcome?.statistics.reduce(0) { $0 + $1.evaluations } ?? 0
-      state.progress.unconverged += part.outcome?.unconverged ?? 0
+      state.progress.evaluations += part.record.forward?.evaluations ?? 0
+      state.progress.adjointEvaluations += part.record.adjoint?.evaluations ?? 0
+      state.progress.unconverged += part.record.forward?.unconverged ?? 0
     }
     for (variable, gradient) in zip(structure.parameters, gradients) where !gradient.isFinite {
       throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
@@ -100,16 +104,18 @@ public struct Trainer: Sendable {
   /// The summed error of some samples and its gradient. Summed, not averaged, over the batch, as published: the sum sets
   /// the balance with the L2 penalty.
   private func gradient(
-    of rows: [Int], at state: TrainingState, epoch: Int, step: Int
-  ) throws -> (error: Double, gradients: [Tensor<Float>], outcome: EquilibriumOutcome?) {
-    let record = EquilibriumRecord()
+    of rows: [Int], at state: inout TrainingState, epoch: Int, step: Int
+  ) throws -> (error: Double, gradients: [Tensor<Float>], record: EquilibriumRecord<Float>) {
+    let record = EquilibriumRecord<Float>()
     let model = structure.replacingParameters(state.parameters.map { Traced(variable: $0) })
     let prediction = try model(
-      Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step), record: record)
+      Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step),
+      start: state.equilibria?.gathering(samples: rows), record: record)
     let loss = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows)).sum()
     guard loss.value.isFinite else { throw TrainingError.nonfinite(what: "loss", epoch: epoch + 1, step: step + 1) }
     let gradients = try Linearization(of: loss, towards: model.parameters.map(\.value)).pullback(Tensor(1))
-    return (Double(loss.value.scalar), gradients, record.forward)
+    if let ends = record.state { state.equilibria?.scatter(ends, toSamples: rows) }
+    return (Double(loss.value.scalar), gradients, record)
   }
 
   private func layer(at step: Int) -> EquilibriumLayer {
@@ -134,7 +140,9 @@ public struct Trainer: Sendable {
     let summary = EpochSummary(
       epoch: progress.epochsDone + 1, step: step, learningRate: schedule.rate(at: step - 1),
       trainError: progress.errorSum / Double(progress.samples), validationError: error,
-      evaluations: Double(progress.evaluations) / Double(progress.samples), unconverged: progress.unconverged,
+      evaluations: Double(progress.evaluations) / Double(progress.samples),
+      adjointEvaluations: Double(progress.adjointEvaluations) / Double(progress.samples),
+      unconverged: progress.unconverged,
       seconds: progress.seconds + Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9)
     let isBest = progress.bestError.map { error < $0 } ?? true
     let history = progress.history + [summary]

@@ -5,8 +5,8 @@ import Tensors
 
 /// What a running training has to say.
 public enum TrainingEvent {
-  /// Before the first step.
-  case started(parameters: Int, steps: Int, done: Int)
+  /// Before the first step; `warmStartBytes` is what the states kept for warm starts take, 0 for cold ones.
+  case started(parameters: Int, steps: Int, done: Int, warmStartBytes: Int)
   /// After each step: steps done in the whole run, relative error of the batch.
   case step(done: Int, error: Double)
   /// After each epoch.
@@ -69,7 +69,10 @@ public struct TrainingRun {
     let log = try EpochLog(folder, keeping: state.progress.history)
     let steps = trainer.settings.epochs * trainer.stepsPerEpoch
     func done() -> Int { state.progress.epochsDone * trainer.stepsPerEpoch + state.progress.stepsIntoEpoch }
-    observe(.started(parameters: trainer.parameterCount, steps: steps, done: done()))
+    observe(
+      .started(
+        parameters: trainer.parameterCount, steps: steps, done: done(),
+        warmStartBytes: 4 * (state.equilibria?.count ?? 0)))
     while state.progress.epochsDone < trainer.settings.epochs {
       while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch {
         let error = try trainer.step(&state)
@@ -80,7 +83,7 @@ public struct TrainingRun {
         }
       }
       let (summary, isBest) = try trainer.finishEpoch(&state)
-      if isBest { try save(state, to: folder.best) }
+      if isBest { try save(state.forAnswers, to: folder.best) }
       try save(state, to: folder.last)
       try log.append(summary)
       observe(.epoch(summary, isBest: isBest))
@@ -95,7 +98,9 @@ public struct TrainingRun {
   private func resumedState() throws -> TrainingState {
     guard FileManager.default.fileExists(atPath: folder.last) else { throw RunError.noCheckpoint(path: folder.path) }
     let checkpoint = try Checkpoint(reading: folder.last)
-    guard checkpoint.settings == trainer.settings, checkpoint.data == data else {
+    guard checkpoint.settings == trainer.settings, checkpoint.data == data,
+      (checkpoint.state.equilibria != nil) == trainer.settings.startsWarm
+    else {
       throw RunError.otherSettings(path: folder.path)
     }
     guard checkpoint.state.progress.epochsDone < trainer.settings.epochs else {

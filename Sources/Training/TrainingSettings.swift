@@ -34,9 +34,14 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var normalizer = NormalizerKind.channel
   /// Unrolled steps at the start.
   public var warmUp: WarmUp?
+  /// Whether the equilibrium of a training sample begins where its last epoch left it.
+  public var warmStart = false
   /// Decides initialisation, split, order and noise.
   public var seed: UInt64 = 0
 
   /// Default settings for a model.
   public init(model: OperatorConfiguration) { self.model = model }
+
+  /// Whether there are equilibria to begin warm.
+  var startsWarm: Bool { warmStart && model.architecture == .equilibrium }
 }

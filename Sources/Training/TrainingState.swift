@@ -15,6 +15,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public var validationError: Double
   /// Mean evaluations of the block for a training sample; 0 without an equilibrium.
   public var evaluations: Double
+  /// Mean evaluations of the adjoint map for a training sample; 0 where no adjoint equation is solved.
+  public var adjointEvaluations: Double
   /// Training samples whose equilibrium did not converge.
   public var unconverged: Int
   /// Wall-clock seconds of the epoch.
@@ -27,6 +29,9 @@ public struct TrainingState: Sendable {
   public var parameters: [Tensor<Float>]
   /// Moments and steps of the optimiser.
   public var optimizer: Adam.State<Float>
+  /// Where the solve of each training sample ended in its last epoch, of shape (sample, width, padded grid …), zero before
+  /// its first; nil for cold starts.
+  public var equilibria: Tensor<Float>?
   /// Counters.
   public var progress: Progress
 
@@ -42,6 +47,8 @@ public struct TrainingState: Sendable {
     public var samples = 0
     /// Evaluations of the block in the running epoch, summed over samples.
     public var evaluations = 0
+    /// Evaluations of the adjoint map in the running epoch, summed over samples.
+    public var adjointEvaluations = 0
     /// Equilibria of the running epoch that did not reach the tolerance.
     public var unconverged = 0
     /// Wall-clock seconds of the running epoch.
@@ -55,16 +62,27 @@ public struct TrainingState: Sendable {
   }
 
   /// The state before the first step.
-  public init(model: NeuralOperator<Tensor<Float>>) {
+  public init(model: NeuralOperator<Tensor<Float>>, equilibria: Tensor<Float>? = nil) {
     parameters = model.parameters.map(\.value)
+    self.equilibria = equilibria
     optimizer = Adam.State(shapes: parameters.map(\.shape))
     progress = Progress()
   }
 
   /// A stored state.
-  public init(parameters: [Tensor<Float>], optimizer: Adam.State<Float>, progress: Progress) {
+  public init(
+    parameters: [Tensor<Float>], optimizer: Adam.State<Float>, equilibria: Tensor<Float>?, progress: Progress
+  ) {
     self.parameters = parameters
     self.optimizer = optimizer
+    self.equilibria = equilibria
     self.progress = progress
+  }
+
+  /// Without what only further steps need and may be large.
+  var forAnswers: TrainingState {
+    var state = self
+    state.equilibria = nil
+    return state
   }
 }

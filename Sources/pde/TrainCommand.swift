@@ -77,6 +77,13 @@ struct Train: ParsableCommand {
   @Option(help: "Ready-made settings; options given beside it win.")
   var preset: Preset?
 
+  @Flag(
+    help: """
+      Begin the solve of a training sample where its last epoch left it; keeps the states of all samples in memory \
+      and in the checkpoint.
+      """)
+  var warmStart = false
+
   @Flag(help: "Continue an interrupted run.")
   var resume = false
 
@@ -95,6 +102,9 @@ struct Train: ParsableCommand {
     for (name, value) in counts { try OptionRange.counts.check(name, value) }
     try OptionRange.countsFromZero.check("--test", test)
     try OptionRange.checkPositive("--lr", learningRate)
+    if warmStart, model != .equilibrium || adjoint.adjoint == .unrolled {
+      throw ValidationError("--warm-start is for fno-deq with an implicit or phantom gradient: it begins solves.")
+    }
     if modelOptions.iterations != nil, equilibrium.stopsAtTolerance {
       throw ValidationError(
         "--iterations asks for exactly so many evaluations; leave out --tolerance and --max-evaluations, or it.")
@@ -134,6 +144,7 @@ struct Train: ParsableCommand {
     if model == .equilibrium {
       settings.equilibrium.exactEvaluations = modelOptions.iterations ?? settings.equilibrium.exactEvaluations
     }
+    settings.warmStart = warmStart
     equilibrium.apply(to: &settings.equilibrium)
     adjoint.apply(to: &settings.equilibrium)
     if let epochs { settings.epochs = epochs }

@@ -20,11 +20,16 @@ struct TrainingReport {
       resuming: resuming, replacing: replacing, shouldStop: { Interrupt.isRequested },
       observe: { event in
         switch event {
-        case .started(let parameters, let steps, let done):
+        case .started(let parameters, let steps, let done, let warmStartBytes):
           let settings = trainer.settings
           Terminal.note(
             "\(settings.model.architecture.name): \(parameters) parameters, \(settings.epochs) epochs of "
               + "\(trainer.stepsPerEpoch) steps, into \(run.folder.path)", quiet: quiet)
+          if warmStartBytes > 0 {
+            Terminal.note(
+              "warm start: from the second epoch on, solves begin where the sample's last epoch left them "
+                + "(\(warmStartBytes >> 20) MiB of states kept)", quiet: quiet)
+          }
           skipped = done
           bar = ProgressBar("step", total: steps, quiet: quiet)
         case .step(let done, let error):

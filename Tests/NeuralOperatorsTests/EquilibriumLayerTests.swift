@@ -14,7 +14,7 @@ import Testing
     model = try NeuralOperator(smallConfiguration(.equilibrium), seed: 3)
   }
 
-  private func gradient(_ layer: EquilibriumLayer, record: EquilibriumRecord = EquilibriumRecord()) throws
+  private func gradient(_ layer: EquilibriumLayer, record: EquilibriumRecord<Double> = EquilibriumRecord()) throws
     -> [Tensor<Double>]
   {
     try valueWithGradient(at: model.parameters.map(\.value)) { parameters in
@@ -38,7 +38,7 @@ import Testing
     settings.adjointTolerance = 1e-13
     settings.adjoint = .implicit
     settings.evaluationLimit = 200
-    let record = EquilibriumRecord()
+    let record = EquilibriumRecord<Double>()
     let implicit = try gradient(settings.layer, record: record)
     let unrolled = try gradient(tightEquilibrium(.unrolled(steps: 200)))
     #expect(record.forward?.unconverged == 0 && record.adjoint?.unconverged == 0)
@@ -87,7 +87,7 @@ import Testing
     var settings = EquilibriumSettings()
     settings.tolerance = 1e-13
     settings.evaluationLimit = 2
-    let record = EquilibriumRecord()
+    let record = EquilibriumRecord<Double>()
     _ = try model.mapParameters { Traced(constant: $1) }(
       Traced(constant: input), equilibrium: settings.layer, record: record)
     #expect(record.forward?.unconverged == 3)

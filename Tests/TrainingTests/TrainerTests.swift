@@ -55,8 +55,10 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     #expect(errors[29] < 0.25 * errors[0], "\(architecture.name): \(errors[0]) to \(errors[29])")
   }
 
-  @Test func aRunResumedInTheMiddleOfAnEpochEqualsAnUnbrokenOne() throws {
-    let trainer = try toyTrainer(toySettings())
+  @Test(arguments: [false, true]) func aRunResumedInTheMiddleOfAnEpochEqualsAnUnbrokenOne(warmStart: Bool) throws {
+    var settings = toySettings()
+    settings.warmStart = warmStart
+    let trainer = try toyTrainer(settings)
     var unbroken = try trainer.start()
     for _ in 0..<2 {
       for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&unbroken) }
@@ -77,6 +79,26 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     #expect(zip(resumed.optimizer.second, unbroken.optimizer.second).allSatisfy { $0.elements == $1.elements })
     let clock = { (rows: [EpochSummary]) in rows.map { [$0.trainError, $0.validationError, $0.evaluations] } }
     #expect(clock(resumed.progress.history) == clock(unbroken.progress.history))
+  }
+
+  /// The same model within the tolerance of its solves, in fewer evaluations once every sample has been seen.
+  @Test func warmStartsSaveEvaluationsAndNothingElse() throws {
+    let runs = try [false, true].map { warmStart -> [EpochSummary] in
+      var settings = toySettings(epochs: 4)
+      (settings.warmStart, settings.equilibrium.tolerance) = (warmStart, 1e-5)
+      let trainer = try toyTrainer(settings)
+      var state = try trainer.start()
+      for _ in 0..<4 {
+        for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
+        _ = try trainer.finishEpoch(&state)
+      }
+      return state.progress.history
+    }
+    #expect(runs[0][0].evaluations == runs[1][0].evaluations)
+    for (cold, warm) in zip(runs[0], runs[1]) {
+      #expect(abs(warm.trainError - cold.trainError) < 1e-3 * cold.trainError)
+    }
+    for epoch in 1..<4 { #expect(runs[1][epoch].evaluations < runs[0][epoch].evaluations) }
   }
 
   @Test func theNumberOfThreadsChangesNoBit() throws {
