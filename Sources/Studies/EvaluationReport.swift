@@ -37,7 +37,8 @@ public struct EvaluationReport: Codable, Sendable {
   public let relativeL2: Distribution
   /// Largest pointwise error over all samples, in the units of the output.
   public let maximumError: Double
-  /// Relative L² error of the mean training target as the prediction.
+  /// Relative L² error of the mean training target as the prediction; of the mean of these samples' targets for imported
+  /// weights.
   public let meanFieldRelativeL2: Distribution
   /// Estimated relative L² error of the labels themselves, where the file has it.
   public let labelError: Double?
@@ -67,10 +68,9 @@ public struct EvaluationReport: Codable, Sendable {
     var predictor = try checkpoint.predictor()
     try adjust(&predictor)
     let evaluation = try predictor.evaluate(pairs, batch: checkpoint.settings.batch) { progress($0, positions.count) }
+    let mean = checkpoint.meanTarget ?? pairs.targets.summingSamples().scaled(by: 1 / Float(pairs.count))
     let baseline = (0..<pairs.count).map { row in
-      SampleError(
-        checkpoint.meanTarget, pairs.targets.gathering(samples: row..<row + 1).reshaped(to: checkpoint.meanTarget.shape)
-      )
+      SampleError(mean, pairs.targets.gathering(samples: row..<row + 1).reshaped(to: mean.shape))
     }
     model = checkpoint.settings.model.architecture.name
     samples = pairs.count

@@ -1,5 +1,5 @@
 public import DatasetIO
-import NeuralOperators
+public import NeuralOperators
 public import Tensors
 
 /// A run's state in one file: weights, optimiser, normalisers, counters, settings, and what the data were.
@@ -17,8 +17,8 @@ public struct Checkpoint: Sendable {
   public let inputNormalizer: Normalizer<Float>
   /// Fitted to the training targets.
   public let targetNormalizer: Normalizer<Float>
-  /// The mean training target of shape (channel, y, x).
-  public let meanTarget: Tensor<Float>
+  /// The mean training target of shape (channel, y, x); nil for imported weights, whose training data are unknown.
+  public let meanTarget: Tensor<Float>?
 
   /// The layout of the file; raised when it changes.
   static let format = "pde-checkpoint-2"
@@ -33,14 +33,29 @@ public struct Checkpoint: Sendable {
     meanTarget = trainer.meanTarget
   }
 
+  /// Weights that were trained elsewhere: no normalisation, no progress, any grid.
+  ///
+  /// - Parameters:
+  ///   - model: the weights, in physical units.
+  ///   - map: the variables of files that they map to each other, one a channel.
+  public init(importing model: NeuralOperator<Tensor<Float>>, _ map: FieldMap) {
+    settings = TrainingSettings(model: model.configuration)
+    data = DataDescription(imported: map)
+    state = TrainingState(model: model)
+    inputNormalizer = Normalizer(identityOf: model.configuration.inputChannels)
+    targetNormalizer = Normalizer(identityOf: model.configuration.outputChannels)
+    meanTarget = nil
+  }
+
   /// Writes the file; an earlier one of the same name is replaced at once.
   public func write(to path: String) throws {
     let names = try NeuralOperator<Tensor<Float>>(zeros: settings.model).parameters.map(\.name)
     var tensors: [(String, Tensor<Float>)] = [
       ("normalizer.input.mean", inputNormalizer.mean), ("normalizer.input.deviation", inputNormalizer.deviation),
       ("normalizer.target.mean", targetNormalizer.mean),
-      ("normalizer.target.deviation", targetNormalizer.deviation), ("baseline.mean", meanTarget),
+      ("normalizer.target.deviation", targetNormalizer.deviation),
     ]
+    if let meanTarget { tensors.append(("baseline.mean", meanTarget)) }
     for (index, name) in names.enumerated() {
       tensors.append(("model." + name, state.parameters[index]))
       tensors.append(("adam.first." + name, state.optimizer.first[index]))
@@ -87,7 +102,7 @@ public struct Checkpoint: Sendable {
       mean: try file.tensor("normalizer.input.mean"), deviation: try file.tensor("normalizer.input.deviation"))
     targetNormalizer = Normalizer(
       mean: try file.tensor("normalizer.target.mean"), deviation: try file.tensor("normalizer.target.deviation"))
-    meanTarget = try file.tensor("baseline.mean")
+    meanTarget = data.grid.isEmpty ? nil : try file.tensor("baseline.mean")
   }
 
   /// The model as stored, ready to predict in physical units.

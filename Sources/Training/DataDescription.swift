@@ -7,7 +7,7 @@ public struct DataDescription: Codable, Hashable, Sendable {
   public var identifier: String?
   /// Variables that are mapped to each other.
   public var map: FieldMap
-  /// Points along (y, x).
+  /// Points along (y, x); empty for imported weights, which are used on any grid.
   public var grid: [Int]
   /// Samples in the file.
   public var sampleCount: Int
@@ -15,6 +15,11 @@ public struct DataDescription: Codable, Hashable, Sendable {
   public var units: [String: String]
   /// Positions in the file.
   public var split: DataSplit
+
+  /// The description of weights that come from elsewhere: names of variables, and nothing about the data.
+  public init(imported map: FieldMap) {
+    self.init(identifier: nil, map: map, grid: [], sampleCount: 0, units: [:], split: .none)
+  }
 
   /// A description from its parts.
   public init(
@@ -51,7 +56,9 @@ public struct DataDescription: Codable, Hashable, Sendable {
   public func check(_ file: FieldFile, needsOutputs: Bool) throws {
     for name in map.inputs + (needsOutputs ? map.outputs : []) {
       let found = try file.fieldGrid(name)
-      guard found == grid else { throw DataMismatch.grid(path: file.path, found: found, expected: grid) }
+      guard grid.isEmpty || found == grid else {
+        throw DataMismatch.grid(path: file.path, found: found, expected: grid)
+      }
       let units = try file.attribute("units", of: name) ?? "1"
       if let expected = self.units[name], units != expected {
         throw DataMismatch.units(path: file.path, variable: name, found: units, expected: expected)

@@ -51,6 +51,9 @@ public struct DataSplit: Codable, Hashable, Sendable {
     self.train = Array(order.dropFirst(test + validation).prefix(train ?? available)).sorted()
   }
 
+  /// No samples at all: a model that was not trained here.
+  public static let none = DataSplit(train: [], validation: [], test: [])
+
   private init(train: [Int], validation: [Int], test: [Int]) {
     self.train = train
     self.validation = validation

@@ -12,15 +12,33 @@ public enum NormalizerKind: String, Codable, Sendable, CaseIterable {
 ///
 /// Kept in the checkpoint, so that a model is always fed and answers in physical units.
 public struct Normalizer<Scalar: TensorScalar>: Sendable {
-  /// Of shape (channel, spatial …), constant over points for the `channel` kind.
+  /// Of shape (channel, spatial …), constant over points for the `channel` kind; of shape (channel) where it is bound to no
+  /// grid.
   public let mean: Tensor<Scalar>
-  /// Of shape (channel, spatial …), never zero.
+  /// Of the same shape, never zero.
   public let deviation: Tensor<Scalar>
 
   /// From stored statistics.
   public init(mean: Tensor<Scalar>, deviation: Tensor<Scalar>) {
     self.mean = mean
     self.deviation = deviation
+  }
+
+  /// The map that leaves fields as they are, on any grid.
+  public init(identityOf channels: Int) {
+    mean = .zeros([channels])
+    deviation = Tensor(shape: [channels], elements: [Scalar](repeating: 1, count: channels))
+  }
+
+  /// The same map for fields of this shape, (sample, channel, spatial …).
+  private func onGrid(of shape: [Int]) -> Normalizer {
+    guard mean.shape.count == 1, shape.count > 2, shape[1] == mean.shape[0] else { return self }
+    let points = shape.dropFirst(2).reduce(1, *)
+    func spread(_ values: Tensor<Scalar>) -> Tensor<Scalar> {
+      Tensor(
+        shape: Array(shape.dropFirst()), elements: values.elements.flatMap { [Scalar](repeating: $0, count: points) })
+    }
+    return Normalizer(mean: spread(mean), deviation: spread(deviation))
   }
 
   /// The statistics of `fields`, of shape (sample, channel, spatial …).
@@ -88,6 +106,7 @@ public struct Normalizer<Scalar: TensorScalar>: Sendable {
   private func perSample(
     _ fields: Tensor<Scalar>, _ body: (Int, In, In, In, UnsafeMutablePointer<Scalar>) -> Void
   ) -> Tensor<Scalar> {
+    let (mean, deviation) = { ($0.mean, $0.deviation) }(onGrid(of: fields.shape))
     let stride = fields.sampleStride
     precondition(Array(fields.shape.dropFirst()) == mean.shape, "normaliser for \(mean.shape), fields \(fields.shape)")
     return Tensor(shape: fields.shape) { out in

@@ -16,3 +16,4 @@ extension NormalizerKind: ExpressibleByArgument {}
 extension SolverKind: ExpressibleByArgument {}
 extension SpectralInitialization: ExpressibleByArgument {}
 extension SplitPart: ExpressibleByArgument {}
+extension WeightLayout: ExpressibleByArgument {}

@@ -20,7 +20,8 @@ struct PDE: ParsableCommand {
       """,
     version: Toolkit.version,
     subcommands: [
-      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Bench.self,
+      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self,
+      ImportWeights.self, Bench.self,
     ])
 
   static func main() {
