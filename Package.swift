@@ -70,6 +70,7 @@ let package = Package(
       "NeuralOperatorsTests", ["NeuralOperators", "Autodiff", "Spectral", "Solvers", "Tensors", "TestSupport"]),
     tests("GenerationTests", ["Generation", "Problems", "DatasetIO", "Tensors", "TestSupport"]),
     tests("TrainingTests", ["Training", "NeuralOperators", "Autodiff", "DatasetIO", "Tensors", "TestSupport"]),
+    tests("StudiesTests", ["Studies", "DatasetIO", "Tensors"]),
     tests("CommandTests", ["pde", "DatasetIO", "CNetCDF", "Tensors"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -48,15 +48,18 @@ public struct EvaluationReport: Codable, Sendable {
   public let unconverged: Int
   /// Wall-clock seconds a sample, in batches.
   public let secondsPerSample: Double
+  /// More measures of each output, where they were asked for.
+  public let metrics: [FieldMetrics]?
 
   /// Evaluates a checkpoint on a file.
   ///
   /// - Parameters:
   ///   - part: of the file the model was trained on; any other file is used whole.
+  ///   - metrics: whether every output gets its ``FieldMetrics``.
   ///   - adjust: last changes to how equilibria are found.
   ///   - progress: called with the number of samples done and their total.
   public init(
-    _ checkpoint: Checkpoint, on file: FieldFile, part: SplitPart,
+    _ checkpoint: Checkpoint, on file: FieldFile, part: SplitPart, metrics: Bool = false,
     adjusting adjust: (inout Predictor) throws -> Void = { _ in }, progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     let data = checkpoint.data
@@ -67,7 +70,17 @@ public struct EvaluationReport: Codable, Sendable {
     let pairs = try FieldPairs(reading: file, data.map, samples: positions)
     var predictor = try checkpoint.predictor()
     try adjust(&predictor)
-    let evaluation = try predictor.evaluate(pairs, batch: checkpoint.settings.batch) { progress($0, positions.count) }
+    let axes = metrics ? try file.axes() : nil
+    var sums = try axes.map { axes in try data.map.outputs.map { try FieldMetricsSum($0, on: axes) } }
+    let observe = { (prediction: Tensor<Float>, target: Tensor<Float>) in
+      for channel in (sums ?? []).indices {
+        let part = channel..<channel + 1
+        sums?[channel].add(prediction.channels(part), target.channels(part))
+      }
+    }
+    let evaluation = try predictor.evaluate(
+      pairs, batch: checkpoint.settings.batch, observing: metrics ? observe : nil
+    ) { progress($0, positions.count) }
     let mean = checkpoint.meanTarget ?? pairs.targets.summingSamples().scaled(by: 1 / Float(pairs.count))
     let baseline = (0..<pairs.count).map { row in
       SampleError(mean, pairs.targets.gathering(samples: row..<row + 1).reshaped(to: mean.shape))
@@ -83,6 +96,7 @@ public struct EvaluationReport: Codable, Sendable {
     self.evaluations = evaluation.statistics.isEmpty ? nil : Double(evaluations) / Double(pairs.count)
     unconverged = evaluation.unconverged
     secondsPerSample = evaluation.seconds / Double(pairs.count)
+    self.metrics = sums.map { $0.map(\.result) }
   }
 
   /// The mean label error over samples that have one.

@@ -61,28 +61,34 @@ public struct Predictor: Sendable {
   }
 
   /// Errors of the predictions for all samples, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - observe: given every prediction with its target, each (1, channel, spatial …); its time is not counted.
+  ///   - progress: called with the number of samples done.
   public func evaluate(
-    _ pairs: FieldPairs<Float>, batch: Int, progress: (Int) -> Void = { _ in }
+    _ pairs: FieldPairs<Float>, batch: Int, observing observe: ((Tensor<Float>, Tensor<Float>) -> Void)? = nil,
+    progress: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
     var errors: [SampleError] = []
     var terminations: [Termination] = []
     var statistics: [SampleStatistics] = []
-    let began = DispatchTime.now()
+    var nanoseconds: UInt64 = 0
     for start in stride(from: 0, to: pairs.count, by: batch) {
+      let began = DispatchTime.now()
       let rows = start..<min(start + batch, pairs.count)
       let (fields, outcome) = try predict(pairs.inputs.gathering(samples: rows))
       terminations += outcome?.terminations ?? []
       statistics += outcome?.statistics ?? []
-      for (row, sample) in rows.enumerated() {
-        errors.append(
-          SampleError(
-            fields.gathering(samples: row..<row + 1), pairs.targets.gathering(samples: sample..<sample + 1)))
+      let results = rows.enumerated().map { row, sample in
+        (fields.gathering(samples: row..<row + 1), pairs.targets.gathering(samples: sample..<sample + 1))
       }
+      errors += results.map { SampleError($0, $1) }
+      nanoseconds += DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds
+      if let observe { for (prediction, target) in results { observe(prediction, target) } }
       progress(rows.upperBound)
     }
     return Evaluation(
-      errors: errors, terminations: terminations, statistics: statistics,
-      seconds: Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9)
+      errors: errors, terminations: terminations, statistics: statistics, seconds: Double(nanoseconds) * 1e-9)
   }
 }
 

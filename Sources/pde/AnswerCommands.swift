@@ -10,14 +10,20 @@ struct Evaluate: ParsableCommand {
     commandName: "eval", abstract: "Measure a model's error on samples it has not seen.",
     discussion: """
       On the file the model was trained on, the samples set aside for the test are used; any other file is used whole.
+      --metrics adds the measures of PDEBench, as its code computes them and as they are meant, the relative H1 error and
+      energy spectra; --plot draws these.
 
         pde eval runs/fno-deq --data darcy.nc
+        pde eval runs/fno-deq --metrics --plot spectrum.png
       """)
 
   @Argument(help: ArgumentHelp("Folder of a run, or a checkpoint.", valueName: "run")) var run_: String
   @Option(help: "Fields with the answers.") var data = "darcy.nc"
   @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
+  @Flag(help: "Measure more: PDEBench's set, H1, spectra.") var metrics = false
+  @Option(help: ArgumentHelp("Picture of the energy spectra to write.", valueName: "file")) var plot: String?
   @Flag(help: "Print a JSON object.") var json = false
+  @OptionGroup var files: OutputOptions
   @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
   @OptionGroup var profiling: ProfileOptions
   @OptionGroup var shared: SharedOptions
@@ -30,39 +36,22 @@ struct Evaluate: ParsableCommand {
   private func evaluate() throws {
     let file = try FieldFile(reading: data)
     let checkpoint = try RunFolder(run_).checkpoint()
+    if let plot { try AtomicFile.checkVacant(plot, overwrite: files.force) }
     var bar: ProgressBar?
     let report = try EvaluationReport(
-      checkpoint, on: file, part: part, adjusting: { equilibrium.apply(to: &$0.equilibrium) },
+      checkpoint, on: file, part: part, metrics: metrics || plot != nil,
+      adjusting: { equilibrium.apply(to: &$0.equilibrium) },
       progress: { done, total in
         let current = bar ?? ProgressBar("sample", total: total, quiet: shared.quiet)
         bar = current
         current.update(done)
       })
     bar?.finish()
-    try Terminal.print(json ? CanonicalJSON.encode(report) : text(report))
+    if let plot, let metrics = report.metrics {
+      try Picture.write(FieldMetrics.figure(metrics, model: report.model), to: plot, force: files.force)
+    }
+    try Terminal.print(json ? CanonicalJSON.encode(report) : EvaluationTable.text(report, data: data))
     try Warnings.equilibria(report.unconverged)
-  }
-
-  private func text(_ report: EvaluationReport) -> String {
-    func row(_ name: String, _ d: EvaluationReport.Distribution) -> String {
-      let values = [d.mean, d.median, d.p95, d.max].map {
-        let text = Percent($0).description
-        return String(repeating: " ", count: max(0, 10 - text.count)) + text
-      }
-      return name.padding(toLength: 24, withPad: " ", startingAt: 0) + values.joined()
-    }
-    var lines = [
-      "\(report.model) on \(report.samples) samples of \(data) (\(report.part.rawValue))",
-      "relative L2 error             mean    median       p95       max",
-      row(report.model, report.relativeL2), row("mean field", report.meanFieldRelativeL2),
-      "largest pointwise error \(String(format: "%.3g", report.maximumError)), "
-        + "\(String(format: "%.2f", 1e3 * report.secondsPerSample)) ms/sample"
-        + (report.evaluations.map { String(format: ", %.1f block evaluations", $0) } ?? ""),
-    ]
-    if let labelError = report.labelError {
-      lines.append("the labels themselves are off by about \(Percent(labelError))")
-    }
-    return lines.joined(separator: "\n")
   }
 }
 
