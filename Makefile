@@ -10,7 +10,7 @@ DEMO := demo
 DEMO_GEN := --samples 640 --oversample 5
 DEMO_TRAIN := --epochs 24
 
-.PHONY: all setup build demo test test-release lint notebooks install clean
+.PHONY: all setup build demo test test-release fuzz lint notebooks install clean
 
 all: build
 
@@ -35,8 +35,12 @@ test: setup lint
 	swift test -c release
 
 # Counts in the thousands; hours.
-test-release: setup
+test-release: setup fuzz
 	PDE_RELEASE_TESTS=1 swift test -c release
+
+# Coverage-guided inputs for our own parsers, with the address sanitizer.
+fuzz: setup
+	Tests/Fuzz/run.sh
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

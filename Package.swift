@@ -75,3 +75,9 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Fuzzing needs its own build, see Tests/Fuzz/run.sh.
+if Context.environment["PDE_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(name: "Fuzz", dependencies: ["DatasetIO"], path: "Tests/Fuzz", sources: ["Fuzz.swift"]))
+}
