@@ -76,14 +76,16 @@ public final class AtomicFile {
 
   /// Flushes the bytes to the disk and gives the file its name.
   ///
+  /// - Parameter older: a name beside it for the file that is replaced, which keeps its own until the new one has it.
   /// - Throws: `FileError`; the temporary is then gone and whatever had the name before is untouched.
-  public func publish() throws {
+  public func publish(keepingOlderAs older: String? = nil) throws {
     precondition(descriptor >= 0, "'\(path)' is already published or discarded")
     do {
       try check(Self.flush(descriptor))
       let closing = descriptor
       descriptor = -1
       try check(close(closing))
+      if let older { try keepTarget(as: older) }
       try rename()
     } catch {
       discard()
@@ -139,6 +141,17 @@ public final class AtomicFile {
       if access(target, F_OK) == 0 { throw FileError.exists(path: path) }
     }
     try check(Foundation.rename(temporaryPath, target))
+  }
+
+  /// Gives the file that is about to be replaced a second name, in one step.
+  private func keepTarget(as older: String) throws {
+    guard access(target, F_OK) == 0 else { return }
+    let second = folder + "/" + TemporaryName.unique()
+    // Some file systems have no hard links; there the first name is missing for a moment.
+    guard link(target, second) == 0 else { return try check(Foundation.rename(target, older)) }
+    // The system does nothing where both are the same file already.
+    defer { unlink(second) }
+    try check(Foundation.rename(second, older))
   }
 
   private func flushFolder() throws {

@@ -73,14 +73,18 @@ public struct SafetensorsFile: Sendable {
   ///
   /// Equal values give equal bytes.
   ///
+  /// - Parameters:
+  ///   - path: its name.
+  ///   - overwrite: whether a file of that name may be replaced.
+  ///   - older: a name for the file that is replaced.
   /// - Throws: `FileError`.
-  public func write(to path: String, overwrite: Bool = false) throws {
+  public func write(to path: String, overwrite: Bool = false, keepingOlderAs older: String? = nil) throws {
     let checksums = tensors.mapValues { tensor in tensor.withBytes { SHA256.hex(of: $0) } }
     let header = SafetensorsHeader(describing: tensors, metadata: metadata, checksums: checksums)
     let file = try AtomicFile(creating: path, overwrite: overwrite)
     try header.encoded.withUnsafeBytes { try file.write($0) }
     for entry in header.entries { try tensors[entry.name]?.withBytes { try file.write($0) } }
-    try file.publish()
+    try file.publish(keepingOlderAs: older)
   }
 
   /// A real array of exactly this precision.

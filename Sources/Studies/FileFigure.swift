@@ -17,8 +17,10 @@ public enum FileFigure {
   }
 
   /// Training curves of a run.
-  public static func training(_ folder: RunFolder) throws -> Figure {
-    let checkpoint = try Checkpoint(reading: folder.last)
+  ///
+  /// - Parameter warn: given a sentence when the last checkpoint cannot be read and the one before is taken.
+  public static func training(_ folder: RunFolder, warn: (String) -> Void) throws -> Figure {
+    let checkpoint = try folder.latest(warn: warn)
     let history = checkpoint.state.progress.history
     guard !history.isEmpty else { throw FigureError.nothing(path: folder.path, what: "a finished epoch") }
     let epochs = history.map { Double($0.epoch) }

@@ -47,8 +47,8 @@ public struct Checkpoint: Sendable {
     meanTarget = nil
   }
 
-  /// Writes the file; an earlier one of the same name is replaced at once.
-  public func write(to path: String) throws {
+  /// Writes the file; an earlier one of the same name is replaced at once, and gets the name `older` if that is given.
+  public func write(to path: String, keepingOlderAs older: String? = nil) throws {
     let names = try NeuralOperator<Tensor<Float>>(zeros: settings.model).parameters.map(\.name)
     var tensors: [(String, Tensor<Float>)] = [
       ("normalizer.input.mean", inputNormalizer.mean), ("normalizer.input.deviation", inputNormalizer.deviation),
@@ -67,7 +67,8 @@ public struct Checkpoint: Sendable {
       "progress": try CanonicalJSON.encode(state.progress), "adam.steps": String(state.optimizer.steps),
     ]
     let stored = Dictionary(uniqueKeysWithValues: tensors.map { ($0.0, StoredTensor.single($0.1)) })
-    try SafetensorsFile(tensors: stored, metadata: metadata).write(to: path, overwrite: true)
+    try SafetensorsFile(tensors: stored, metadata: metadata)
+      .write(to: path, overwrite: true, keepingOlderAs: older)
   }
 
   /// Reads a file back.

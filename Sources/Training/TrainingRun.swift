@@ -5,6 +5,8 @@ import Tensors
 
 /// What a running training has to say.
 public enum TrainingEvent {
+  /// Something the user should know, in one sentence.
+  case warning(String)
   /// Before the first step; `warmStartBytes` is what the states kept for warm starts take, 0 for cold ones.
   case started(parameters: Int, steps: Int, done: Int, warmStartBytes: Int)
   /// After each step: steps done in the whole run, relative error of the batch.
@@ -54,17 +56,31 @@ public struct TrainingRun {
   /// Trains to the end, or until `shouldStop`, which is asked after every step.
   ///
   /// - Parameters:
-  ///   - resuming: continue from `last.safetensors`; else start anew.
+  ///   - resuming: continue from the latest state that can be read; else start anew.
   ///   - replacing: whether files of an earlier run in the folder may be replaced.
   /// - Throws: `TrainingError.interrupted` after a checkpoint has been saved on request; `nonfinite` with the last good
   ///   checkpoint kept; file errors.
   @discardableResult public func run(
     resuming: Bool, replacing: Bool, shouldStop: () -> Bool, observe: (TrainingEvent) -> Void
   ) throws -> TrainingState {
-    var state = resuming ? try resumedState() : try trainer.start()
-    if !resuming {
-      try folder.create(replacing: replacing)
+    var fellBack = false
+    let claim: ProcessLock
+    var state: TrainingState
+    if resuming {
+      claim = try folder.claimExisting()
+      state = try resumedState {
+        fellBack = true
+        observe(.warning($0))
+      }
+    } else {
+      state = try trainer.start()
+      claim = try folder.create(replacing: replacing)
       try AtomicFile.write(try CanonicalJSON.encode(trainer.settings) + "\n", to: folder.config, overwrite: true)
+    }
+    defer { withExtendedLifetime(claim) {} }
+    func saveLast() throws {
+      try folder.save(Checkpoint(trainer, data, state), replacingUnreadable: fellBack)
+      fellBack = false
     }
     let log = try EpochLog(folder, keeping: state.progress.history)
     let steps = trainer.settings.epochs * trainer.stepsPerEpoch
@@ -78,26 +94,21 @@ public struct TrainingRun {
         let error = try trainer.step(&state)
         observe(.step(done: done(), error: error))
         if shouldStop() {
-          try save(state, to: folder.last)
+          try saveLast()
           throw TrainingError.interrupted
         }
       }
       let (summary, isBest) = try trainer.finishEpoch(&state)
-      if isBest { try save(state.forAnswers, to: folder.best) }
-      try save(state, to: folder.last)
+      if isBest { try Checkpoint(trainer, data, state.forAnswers).write(to: folder.best) }
+      try saveLast()
       try log.append(summary)
       observe(.epoch(summary, isBest: isBest))
     }
     return state
   }
 
-  private func save(_ state: TrainingState, to path: String) throws {
-    try Checkpoint(trainer, data, state).write(to: path)
-  }
-
-  private func resumedState() throws -> TrainingState {
-    guard FileManager.default.fileExists(atPath: folder.last) else { throw RunError.noCheckpoint(path: folder.path) }
-    let checkpoint = try Checkpoint(reading: folder.last)
+  private func resumedState(warn: (String) -> Void) throws -> TrainingState {
+    let checkpoint = try folder.latest(warn: warn)
     guard checkpoint.settings == trainer.settings, checkpoint.data == data,
       (checkpoint.state.equilibria != nil) == trainer.settings.startsWarm
     else {

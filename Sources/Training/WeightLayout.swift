@@ -42,7 +42,8 @@ extension RunFolder {
       throw WeightError.channels(path: path, what: what, names: names.count, found: count)
     }
     let checkpoint = Checkpoint(importing: model, map)
-    try create(replacing: replacing)
+    let claim = try create(replacing: replacing)
+    defer { withExtendedLifetime(claim) {} }
     try AtomicFile.write(try CanonicalJSON.encode(checkpoint.settings) + "\n", to: config, overwrite: true)
     try checkpoint.write(to: best)
   }

@@ -35,7 +35,7 @@ struct Evaluate: ParsableCommand {
 
   private func evaluate() throws {
     let file = try FieldFile(reading: data)
-    let checkpoint = try RunFolder(run_).checkpoint()
+    let checkpoint = try RunFolder(run_).checkpoint(warn: Terminal.warn)
     if let plot { try AtomicFile.checkVacant(plot, overwrite: files.force) }
     var bar: ProgressBar?
     let report = try EvaluationReport(
@@ -82,7 +82,7 @@ struct Predict: ParsableCommand {
 
   private func predict() throws {
     let file = try FieldFile(reading: data)
-    let checkpoint = try RunFolder(run_).checkpoint()
+    let checkpoint = try RunFolder(run_).checkpoint(warn: Terminal.warn)
     let prediction = try PredictionFile(
       checkpoint, for: file, adjusting: { equilibrium.apply(to: &$0.equilibrium) })
     let bar = ProgressBar("predicted", total: file.sampleCount, quiet: shared.quiet)
@@ -162,7 +162,7 @@ struct Compare: ParsableCommand {
   private func contestants() throws -> [DarcyComparison.Contestant] {
     var taken: Set<String> = []
     return try runs.map { path in
-      let checkpoint = try RunFolder(path).checkpoint()
+      let checkpoint = try RunFolder(path).checkpoint(warn: Terminal.warn)
       let base = URL(fileURLWithPath: path).lastPathComponent
       let name = (1...).lazy.map { $0 == 1 ? base : "\(base) \($0)" }.first { taken.insert($0).inserted } ?? base
       return DarcyComparison.Contestant(name: name, checkpoint: checkpoint)

@@ -36,7 +36,7 @@ struct Plot: ParsableCommand {
   private func figure() throws -> Figure {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder), isFolder.boolValue {
-      return try FileFigure.training(RunFolder(input))
+      return try FileFigure.training(RunFolder(input), warn: Terminal.warn)
     }
     return try FileFigure.file(try FieldFile(reading: input), view: view, samples: samples)
   }

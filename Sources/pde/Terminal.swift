@@ -24,6 +24,9 @@ enum Terminal {
     if !quiet { write(text + "\n") }
   }
 
+  /// Something that is wrong and did not stop the work.
+  static func warn(_ text: String) { write("Warning: \(text)\n") }
+
   /// Writes a result to stdout, and says if the disk is full; a reader that has seen enough, such as `head`, is no failure.
   static func print(_ text: String) throws {
     do { try put(text + "\n", to: STDOUT_FILENO) } catch  where error.code == EPIPE {}

@@ -17,8 +17,9 @@ struct Train: ParsableCommand {
     abstract: "Train a neural operator.",
     discussion: """
       Without --data, uses darcy.nc in this folder, and makes it first if it is not there. Writes a folder with
-      config.json, log.csv, log.jsonl, last.safetensors and best.safetensors. SIGINT saves a checkpoint and exits 75;
-      --resume continues it to the same bits as an unbroken run.
+      config.json, log.csv, log.jsonl, last.safetensors, previous.safetensors and best.safetensors. SIGINT saves a
+      checkpoint and exits 75; --resume continues it to the same bits as an unbroken run, from the previous checkpoint
+      where the last one cannot be read.
 
         pde train fno-deq --noise 0.1
         pde train fno --blocks 4 --lr 2e-3 -o runs/fno4
@@ -117,7 +118,7 @@ struct Train: ParsableCommand {
     var settings = try settings()
     try settings.model.validate()
     let folder = RunFolder(output ?? "runs/\(model.rawValue)")
-    if !resume { try folder.checkVacant(replacing: files.force) }
+    if resume { try folder.checkFree() } else { try folder.checkVacant(replacing: files.force) }
     let path = try data ?? DefaultData.path(for: preset, shared)
     let file = try FieldFile(reading: path)
     var map = FieldMap(of: file)

@@ -20,6 +20,7 @@ struct TrainingReport {
       resuming: resuming, replacing: replacing, shouldStop: { Interrupt.isRequested },
       observe: { event in
         switch event {
+        case .warning(let text): Terminal.warn(text)
         case .started(let parameters, let steps, let done, let warmStartBytes):
           let settings = trainer.settings
           Terminal.note(

@@ -14,7 +14,7 @@ import Testing
     BadInput("train fno --data empty.nc", 66, "'empty.nc' is empty") { try $0.write(Data(), to: "empty.nc") },
     BadInput("eval runs/none", 66, "there is no run 'runs/none'"),
     BadInput("eval runs", 66, "'runs' holds no checkpoint"),
-    BadInput("plot runs", 66, "does not exist"),
+    BadInput("plot runs", 66, "'runs' holds no checkpoint"),
   ])
   func whatIsMissingIsNamed(_ input: BadInput) throws { try input.check() }
 
@@ -31,23 +31,24 @@ import Testing
     BadInput("eval darcy.nc", 65, "'darcy.nc' is not a sound safetensors file"),
     BadInput("eval runs/fno-deq", 65, "best.safetensors' is damaged", "SHA-256 of tensor") {
       // The last byte of the last tensor.
-      try $0.damage("runs/fno-deq/best.safetensors") { $0[$0.count - 1] ^= 1 }
+      try $0.damageRun { $0[$0.count - 1] ^= 1 }
     },
     BadInput("predict runs/fno-deq", 65, "best.safetensors' is damaged", "SHA-256 of its header") {
       // A digit of a number of the settings.
-      try $0.damage("runs/fno-deq/best.safetensors") { bytes in
+      try $0.damageRun { bytes in
         let place = try #require(bytes.range(of: Data("weightDecay\\\":".utf8)))
         bytes[place.upperBound] ^= 1
       }
     },
     BadInput("compare runs/fno-deq", 65, "best.safetensors' is not a sound safetensors file") {
-      try $0.damage("runs/fno-deq/best.safetensors") { $0.removeLast() }
+      try $0.damageRun { $0.removeLast() }
     },
+    // Every checkpoint of the run is damaged; what happens where one is sound: `CheckpointFallbackTests`.
     BadInput("plot runs/fno-deq", 65, "last.safetensors' is damaged") {
-      try $0.damage("runs/fno-deq/last.safetensors") { $0[$0.count - 9] ^= 128 }
+      try $0.damageRun { $0[$0.count - 9] ^= 128 }
     },
     BadInput("train fno-deq --noise 0.1 --resume \(Prepared.tiny)", 65, "last.safetensors' is damaged") {
-      try $0.damage("runs/fno-deq/last.safetensors") { $0[$0.count - 9] ^= 128 }
+      try $0.damageRun { $0[$0.count - 9] ^= 128 }
     },
   ])
   func whatIsDamagedIsRefused(_ input: BadInput) throws { try input.check() }

@@ -56,6 +56,11 @@ extension Workspace {
   /// Writes a file.
   func write(_ bytes: Data, to name: String) throws { try bytes.write(to: URL(fileURLWithPath: file(name))) }
 
+  /// Changes the bytes of every checkpoint of the prepared run.
+  func damageRun(_ change: (inout Data) throws -> Void) throws {
+    for name in ["best", "last", "previous"] { try damage("runs/fno-deq/\(name).safetensors", change) }
+  }
+
   /// Changes the bytes of a file.
   func damage(_ name: String, _ change: (inout Data) throws -> Void) throws {
     var bytes = try Data(contentsOf: URL(fileURLWithPath: file(name)))

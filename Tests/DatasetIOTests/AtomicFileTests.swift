@@ -32,6 +32,26 @@ import Testing
     #expect(scratch.contents == ["a"])
   }
 
+  @Test func theFileThatIsReplacedKeepsASecondName() throws {
+    let scratch = try Scratch()
+    for text in ["one", "two", "three"] {
+      let file = try AtomicFile(creating: scratch.path("a"), overwrite: true)
+      try file.write(text)
+      try file.publish(keepingOlderAs: scratch.path("b"))
+    }
+    #expect(scratch.contents == ["a", "b"])
+    #expect(try scratch.bytes(of: "a") == Array("three".utf8))
+    #expect(try scratch.bytes(of: "b") == Array("two".utf8))
+    // Both names for one file: what an interruption between the two steps leaves.
+    unlink(scratch.path("b"))
+    #expect(link(scratch.path("a"), scratch.path("b")) == 0)
+    let file = try AtomicFile(creating: scratch.path("a"), overwrite: true)
+    try file.write("four")
+    try file.publish(keepingOlderAs: scratch.path("b"))
+    #expect(scratch.contents == ["a", "b"])
+    #expect(try scratch.bytes(of: "b") == Array("three".utf8))
+  }
+
   @Test func aNameThatIsTakenMeanwhileIsNotOverwritten() throws {
     let scratch = try Scratch()
     let file = try AtomicFile(creating: scratch.path("a"))

@@ -60,7 +60,7 @@ private func distance(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Double {
     let map = FieldMap(
       inputs: names("in", model.configuration.inputChannels), outputs: names("out", model.configuration.outputChannels))
     try RunFolder(place + "/run").store(model, map, from: fixture.path, replacing: false)
-    let predictor = try RunFolder(place + "/run").checkpoint().predictor()
+    let predictor = try RunFolder(place + "/run").checkpoint(warn: { Issue.record("\($0)") }).predictor()
     let answer = try predictor.predict(try fixture.field("input")).fields
     let error = distance(answer, try fixture.field("output"))
     #expect(error < 1e-5, "\(name): \(error)")
