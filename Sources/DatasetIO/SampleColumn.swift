@@ -10,8 +10,28 @@ public struct SampleColumn: Sendable {
     case traces([[Double]])
   }
 
-  let name: String
+  /// The variable's name.
+  public let name: String
   let values: Values
+
+  /// The values of a field in single precision; nil for other variables.
+  public var field: Tensor<Float>? {
+    switch values {
+    case .single(let values): values
+    case .double(let values): Tensor<Float>(converting: values)
+    case .integers, .reals, .traces: nil
+    }
+  }
+
+  /// The values of whole numbers, one a sample; nil for other variables.
+  public var integers: [Int]? {
+    if case .integers(let values) = values { values } else { nil }
+  }
+
+  /// The values of real numbers, one a sample; nil for other variables.
+  public var reals: [Double]? {
+    if case .reals(let values) = values { values } else { nil }
+  }
 
   /// A field, [samples, y, x]; axes of length 1 between the first and the last two are allowed.
   public static func field(_ name: String, _ values: Tensor<Float>) -> SampleColumn {

@@ -34,6 +34,13 @@ public struct DarcyDatasetRecipe: DatasetRecipe {
   /// What makes the samples.
   public var problemRecipe: DarcyRecipe { settings.recipe(family) }
 
+  /// The same problems on another grid.
+  public func onGrid(_ points: Int) throws -> Self {
+    var result = self
+    result.settings = try settings.onGrid(points)
+    return result
+  }
+
   /// Makes samples by ``DarcyGenerator``.
   public func generator() throws -> @Sendable (Int) throws -> DarcySample {
     let generator = try DarcyGenerator(problemRecipe)

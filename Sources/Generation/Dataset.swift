@@ -102,13 +102,14 @@ public struct Dataset<Recipe: DatasetRecipe>: Sendable {
 
   /// The samples with the given indices, in parallel; fewer when asked to stop.
   public func samples(
-    _ indices: Range<Int>, shouldStop: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
+    _ indices: some Collection<Int>, shouldStop: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) throws -> [Recipe.Sample] {
+    let indices = Array(indices)
     let results = Mutex([Result<Recipe.Sample, any Error>?](repeating: nil, count: indices.count))
     let done = Mutex(0)
     Parallel.forEach(indices.count) { row in
       guard !shouldStop() else { return }
-      let result = Result<Recipe.Sample, any Error> { try generate(indices.lowerBound + row) }
+      let result = Result<Recipe.Sample, any Error> { try generate(indices[row]) }
       results.withLock { $0[row] = result }
       let count = done.withLock { count -> Int in
         count += 1

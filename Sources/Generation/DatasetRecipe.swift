@@ -24,6 +24,13 @@ public protocol DatasetRecipe: Codable, Hashable, Sendable {
   ///
   /// - Throws: `RecipeError`.
   func validate() throws
+  /// The same problems stored with other points along x, and along y in proportion, solved at least as finely as here.
+  ///
+  /// Media and forces are functions of seed and sample, seen on a grid: modes and objects keep their random numbers, a finer
+  /// grid adds modes of its own. So sample i is the same problem on every grid, up to what a coarser one cannot show.
+  ///
+  /// - Throws: `RecipeError` when the two axes cannot keep their proportion.
+  func onGrid(_ points: Int) throws -> Self
   /// Prepares what the samples share; the function makes the sample with an index and may be called from many threads.
   func generator() throws -> @Sendable (_ index: Int) throws -> Sample
   /// The fields of some samples as the layout names them; the variables of every solved sample are added to these.
@@ -48,15 +55,15 @@ extension DatasetRecipe {
   /// What a file says it was made from; nil when it is not a file of this problem made by this program, or its recipe
   /// cannot be followed. What a recipe of an earlier version does not say has its default.
   public init?(of file: FieldFile) throws {
-    guard let text = try file.recipe, let recipe = Self(overDefaults: text), recipe.problem == Self.problemName,
-      (try? recipe.validate()) != nil
+    guard let text = try file.recipe, let recipe = Self(overDefaults: text), (try? recipe.validate()) != nil
     else { return nil }
     self = recipe
   }
 
   private init?(overDefaults text: String) {
     guard let encoded = try? CanonicalJSON.encode(Self()), let defaults = Self.object(encoded),
-      let given = Self.object(text), Set(given.keys).isSubset(of: defaults.keys)
+      let given = Self.object(text), given["problem"] as? String == Self.problemName,
+      Set(given.keys).isSubset(of: defaults.keys)
     else { return nil }
     let merged = defaults.merging(given) { standard, given in
       // Settings are a list of names; anything deeper is one value.
@@ -73,6 +80,15 @@ extension DatasetRecipe {
 
   private static func object(_ text: String) -> [String: Any]? {
     (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]
+  }
+
+  /// The values of all variables for some samples of the set, made now.
+  ///
+  /// - Parameters:
+  ///   - indices: of the samples, in any order.
+  ///   - progress: called with the number of samples done, from any thread.
+  public func columns(samples indices: [Int], progress: (Int) -> Void) throws -> [SampleColumn] {
+    columns(try Dataset(self).samples(indices, progress: progress))
   }
 
   /// The variables that every solved sample has, for the layout.

@@ -59,6 +59,23 @@ public struct EllipticSettings: Codable, Hashable, Sendable {
     try source.validate()
   }
 
+  /// These settings with other vertices along x, and along y in proportion, solved at least as finely.
+  ///
+  /// The solve grid has an even number of cells, which an estimate of the label's error needs.
+  func onGrid(_ points: Int) throws -> EllipticSettings {
+    func cells(_ count: Int, _ periodic: Bool) -> Int { periodic ? count : count - 1 }
+    let (periodicX, periodicY) = (boundary.isPeriodicInX, boundary.isPeriodicInY)
+    let (old, new) = (cells(columns, periodicX), cells(points, periodicX))
+    guard new >= 1 else { throw RecipeError.tooSmall("grid", value: "\(points)", least: "3") }
+    let (high, rest) = (cells(rows, periodicY) * new).quotientAndRemainder(dividingBy: old)
+    guard rest == 0 else { throw RecipeError.proportion(points: points, columns: columns, rows: rows) }
+    var result = self
+    (result.columns, result.rows) = (points, periodicY ? high : high + 1)
+    result.oversample = (old * oversample + new - 1) / new
+    if (new * result.oversample) % 2 == 1 || (high * result.oversample) % 2 == 1 { result.oversample += 1 }
+    return result
+  }
+
   /// A solve of this size needs about 4 GB.
   static let largestSolveGrid = 8193
 

@@ -72,6 +72,13 @@ public struct NavierStokesDatasetRecipe: DatasetRecipe {
     return recipe
   }
 
+  /// The same problems on another grid.
+  public func onGrid(_ points: Int) -> Self {
+    var result = self
+    result.grid = points
+    return result
+  }
+
   /// Makes samples by `NavierStokesGenerator`.
   public func generator() throws -> @Sendable (Int) throws -> NavierStokesSample {
     let generator = try NavierStokesGenerator(problemRecipe)

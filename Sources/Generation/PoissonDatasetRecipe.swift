@@ -31,6 +31,13 @@ public struct PoissonDatasetRecipe: DatasetRecipe {
     try settings.validate()
   }
 
+  /// The same problems on another grid.
+  public func onGrid(_ points: Int) throws -> Self {
+    var result = self
+    result.settings = try settings.onGrid(points)
+    return result
+  }
+
   /// Makes samples by `DarcyGenerator` with a permeability of one.
   public func generator() throws -> @Sendable (Int) throws -> DarcySample {
     let generator = try DarcyGenerator(settings.recipe(.uniform))

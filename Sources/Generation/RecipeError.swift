@@ -7,6 +7,7 @@ public enum RecipeError: Error, CustomStringConvertible {
   case notPositive(String, value: Double)
   case negative(String, value: Double)
   case tolerance(Double)
+  case proportion(points: Int, columns: Int, rows: Int)
 
   /// One sentence: what, found, expected, what to do.
   public var description: String {
@@ -20,6 +21,8 @@ public enum RecipeError: Error, CustomStringConvertible {
       "sample indices must stay below 2147483648, found \(samples) samples from \(first) on"
     case .notPositive(let what, let value): "the \(what) must be positive and finite, found \(value)"
     case .negative(let what, let value): "the \(what) must be 0 or more and finite, found \(value)"
+    case .proportion(let points, let columns, let rows):
+      "a grid of \(columns) × \(rows) has no one in proportion with \(points) along x; choose another number"
     case .tolerance(let value):
       "the tolerance must be at least 1e-13, what double precision can reach, and below 1, found \(value)"
     }

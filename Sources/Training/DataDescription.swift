@@ -49,14 +49,14 @@ public struct DataDescription: Codable, Hashable, Sendable {
     }
   }
 
-  /// Checks that a file holds what the model was trained on: the variables, their units and the grid; and that its
-  /// samples are numbered as files of this program number them.
+  /// Checks that a file holds what the model was trained on: the variables, their units and, unless told otherwise, the
+  /// grid; and that its samples are numbered as files of this program number them.
   ///
   /// - Throws: `DataMismatch`, `FieldFileError`.
-  public func check(_ file: FieldFile, needsOutputs: Bool) throws {
+  public func check(_ file: FieldFile, needsOutputs: Bool, needsGrid: Bool = true) throws {
     for name in map.inputs + (needsOutputs ? map.outputs : []) {
       let found = try file.fieldGrid(name)
-      guard grid.isEmpty || found == grid else {
+      guard !needsGrid || grid.isEmpty || found == grid else {
         throw DataMismatch.grid(path: file.path, found: found, expected: grid)
       }
       let units = try file.attribute("units", of: name) ?? "1"

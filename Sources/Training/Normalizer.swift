@@ -80,6 +80,24 @@ public struct Normalizer<Scalar: TensorScalar>: Sendable {
     deviation = Tensor(shape: shape, elements: deviations.map { Scalar($0) })
   }
 
+  /// The same map for fields on another grid; nil when it differs from point to point.
+  ///
+  /// - Parameter grid: points along every spatial axis.
+  public func onGrid(_ grid: [Int]) -> Normalizer? {
+    let channels = mean.shape[0]
+    func spread(_ values: Tensor<Scalar>) -> Tensor<Scalar>? {
+      let elements = values.elements
+      let points = elements.count / channels
+      guard points > 0 else { return nil }
+      let constants = (0..<channels).map { elements[$0 * points] }
+      guard elements.indices.allSatisfy({ elements[$0] == constants[$0 / points] }) else { return nil }
+      let count = grid.reduce(1, *)
+      return Tensor(shape: [channels] + grid, elements: constants.flatMap { Array(repeating: $0, count: count) })
+    }
+    guard let mean = spread(mean), let deviation = spread(deviation) else { return nil }
+    return Normalizer(mean: mean, deviation: deviation)
+  }
+
   /// `(x − mean)/deviation` for every sample.
   public func encode(_ fields: Tensor<Scalar>) -> Tensor<Scalar> {
     perSample(fields) { count, x, mean, deviation, out in

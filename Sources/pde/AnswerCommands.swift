@@ -2,6 +2,7 @@ internal import ArgumentParser
 import DatasetIO
 import Foundation
 import Studies
+import Synchronization
 import Training
 
 /// `pde eval`.
@@ -15,11 +16,18 @@ struct Evaluate: ParsableCommand {
 
         pde eval runs/fno-deq --data darcy.nc
         pde eval runs/fno-deq --metrics --plot spectrum.png
+        pde eval runs/fno-deq --grid 32,64,128,256
+
+      --grid evaluates the same samples on several grids: made again from the recipe of a file of this program, as every n-th
+      point of others.
       """)
 
   @Argument(help: ArgumentHelp("Folder of a run, or a checkpoint.", valueName: "run")) var run_: String
   @Option(help: "Fields with the answers.") var data = "darcy.nc"
   @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
+  @Option(
+    help: ArgumentHelp("Points along x of the grids to evaluate on, instead of the file's own.", valueName: "n,n,…"))
+  var grid: GridList?
   @Flag(help: "Measure more: PDEBench's set, H1, spectra.") var metrics = false
   @Option(help: ArgumentHelp("Picture of the energy spectra to write.", valueName: "file")) var plot: String?
   @Flag(help: "Print a JSON object.") var json = false
@@ -33,9 +41,16 @@ struct Evaluate: ParsableCommand {
     try profiling.run(evaluate)
   }
 
+  func validate() throws {
+    if grid != nil, metrics || plot != nil {
+      throw ValidationError("--metrics and --plot are for the grid of the file; give them without --grid.")
+    }
+  }
+
   private func evaluate() throws {
     let file = try FieldFile(reading: data)
     let checkpoint = try RunFolder(run_).checkpoint(warn: Terminal.warn)
+    if let grid { return try evaluate(checkpoint, on: file, grids: grid.sides) }
     if let plot { try AtomicFile.checkVacant(plot, overwrite: files.force) }
     var bar: ProgressBar?
     let report = try EvaluationReport(
@@ -52,6 +67,23 @@ struct Evaluate: ParsableCommand {
     }
     try Terminal.print(json ? CanonicalJSON.encode(report) : EvaluationTable.text(report, data: data))
     try Warnings.equilibria(report.unconverged)
+  }
+
+  private func evaluate(_ checkpoint: Checkpoint, on file: FieldFile, grids: [Int]) throws {
+    // Told from several threads; the total is known with the first sample.
+    let bar = Mutex<ProgressBar?>(nil)
+    let evaluation = try GridEvaluation(
+      checkpoint, on: file, grids: grids, part: part, adjusting: { equilibrium.apply(to: &$0.equilibrium) },
+      progress: { done, total in
+        bar.withLock { bar in
+          let current = bar ?? ProgressBar("sample", total: total, quiet: shared.quiet)
+          bar = current
+          current.update(done)
+        }
+      })
+    bar.withLock { $0?.finish() }
+    try Terminal.print(json ? CanonicalJSON.encode(evaluation) : EvaluationTable.text(evaluation, data: data))
+    try Warnings.equilibria(evaluation.unconverged)
   }
 }
 

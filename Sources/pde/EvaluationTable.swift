@@ -19,6 +19,31 @@ enum EvaluationTable {
     return lines.joined(separator: "\n")
   }
 
+  static func text(_ evaluation: GridEvaluation, data: String) -> String {
+    let trained = evaluation.trainingGrid.reversed().map(String.init).joined(separator: " × ")
+    var lines = [
+      "\(evaluation.model), trained on \(trained) points, on samples of \(data) (\(evaluation.part.rawValue))",
+      row("grid", ["samples", "mean", "median", "p95", "max", "labels", "ms/sample"]),
+    ]
+    lines += evaluation.rows.map { row in
+      let d = row.relativeL2
+      let name = row.points.reversed().map(String.init).joined(separator: " × ") + " " + row.origin.rawValue
+      return Self.row(
+        name,
+        ["\(row.samples)"] + [d.mean, d.median, d.p95, d.max].map { Percent($0).description } + [
+          row.labelError.map { Percent($0).description } ?? "–", String(format: "%.2f", 1e3 * row.secondsPerSample),
+        ])
+    }
+    lines.append("Relative L2 errors; labels: the estimated error of the labels themselves.")
+    if evaluation.rows.contains(where: { $0.origin == .subsampled }) {
+      lines.append("Subsampled labels keep the error of the stored ones.")
+    }
+    if evaluation.hasFixedPadding {
+      lines.append("The model's padding is a number of points, another part of the domain on every grid.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private static func row(_ name: String, _ d: EvaluationReport.Distribution) -> String {
     row(name, [d.mean, d.median, d.p95, d.max].map { Percent($0).description })
   }

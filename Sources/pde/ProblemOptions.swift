@@ -56,6 +56,23 @@ struct DomainOptions: ParsableArguments {
   }
 }
 
+/// Numbers of points as typed: `32,64,128`.
+struct GridList: ExpressibleByArgument {
+  /// The most points along an axis, as for data.
+  private static let sides = 3...8193
+
+  let sides: [Int]
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let sides = numbers.compactMap { $0 }
+    guard sides.count == numbers.count, sides.allSatisfy(Self.sides.contains), Set(sides).count == sides.count else {
+      return nil
+    }
+    self.sides = sides
+  }
+}
+
 /// A grid as typed: `129`, or `257x129` for vertices along x and y.
 struct GridArgument: ExpressibleByArgument, CustomStringConvertible {
   let shape: GridShape
