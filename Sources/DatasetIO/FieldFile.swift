@@ -25,7 +25,24 @@ public final class FieldFile {
     let type: Int32
 
     /// Whether it holds real numbers in 32 or 64 bits.
-    public var isReal: Bool { [NC_FLOAT, NC_DOUBLE].contains(type) }
+    public var isReal: Bool { precision != nil }
+
+    /// The precision of real numbers; nil for others.
+    public var precision: StoredPrecision? {
+      switch type {
+      case NC_FLOAT: .single
+      case NC_DOUBLE: .double
+      default: nil
+      }
+    }
+
+    /// The type of its values, as ncdump names it; "other" for what the classic data model does not have.
+    public var typeName: String {
+      let names = [
+        NC_BYTE: "byte", NC_CHAR: "char", NC_SHORT: "short", NC_INT: "int", NC_FLOAT: "float", NC_DOUBLE: "double",
+      ]
+      return names[type] ?? "other"
+    }
   }
 
   /// Half of the machine's memory.

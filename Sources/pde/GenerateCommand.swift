@@ -7,7 +7,44 @@ import Generation
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gen", abstract: "Generate verified data.",
-    subcommands: [GenerateDarcy.self, GeneratePoisson.self, GenerateNavierStokes.self])
+    discussion: """
+      With --from, makes a data set again from the recipe that its file holds: the same bits in every variable.
+
+        pde gen darcy
+        pde gen --from darcy.nc -o again.nc
+      """,
+    subcommands: [GenerateDarcy.self, GeneratePoisson.self, GenerateNavierStokes.self, GenerateAgain.self],
+    defaultSubcommand: GenerateAgain.self)
+}
+
+/// `pde gen --from`.
+struct GenerateAgain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "again", abstract: "Make a data set again from the recipe that a file holds.", shouldDisplay: false)
+
+  @Option(help: ArgumentHelp("File whose recipe to follow.", valueName: "file")) var from: String?
+  @Option(name: .shortAndLong, help: "File to write.") var output: String?
+  @Flag(help: "Continue an interrupted generation.") var resume = false
+  @Flag(help: "Replace the output if it exists, and what an interrupted generation has left.") var force = false
+  @Flag(help: "Print a JSON object.") var json = false
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if (from == nil) != (output == nil) { throw ValidationError("--from FILE and --output FILE belong together.") }
+  }
+
+  func run() throws {
+    guard let from, let output else { throw CleanExit.helpRequest(Generate.self) }
+    try run(StoredRecipe.required(of: try FieldFile(reading: from)), output)
+  }
+
+  private func run(_ recipe: some DatasetRecipe, _ output: String) throws {
+    var options = try GenerationOptions.parse([])
+    (options.resume, options.force, options.json) = (resume, force, json)
+    let grid = recipe.layout.grid
+    try GenerationRun.run(
+      recipe, at: output, options, shared, grids: "on \(grid.x.count) × \(grid.y.count) points")
+  }
 }
 
 /// Options of every generation.

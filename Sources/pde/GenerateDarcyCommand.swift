@@ -30,6 +30,11 @@ struct GenerateDarcy: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    let recipe = try recipe()
+    try GenerationRun.run(recipe, at: output, generation, shared, grids: recipe.settings.gridsInWords)
+  }
+
+  func recipe() throws -> DarcyDatasetRecipe {
     var recipe = DarcyDatasetRecipe()
     (recipe.samples, recipe.first, recipe.isDouble) = (samples, generation.first, generation.double)
     recipe.family = try medium.family()
@@ -37,7 +42,7 @@ struct GenerateDarcy: ParsableCommand {
       grid: grid, oversample: oversample, seed: generation.seed, source: source.family(else: .constant(1)),
       tolerance: tolerance)
     try recipe.validate()
-    try GenerationRun.run(recipe, at: output, generation, shared, grids: recipe.settings.gridsInWords)
+    return recipe
   }
 }
 
@@ -66,13 +71,18 @@ struct GeneratePoisson: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    let recipe = try recipe()
+    try GenerationRun.run(recipe, at: output, generation, shared, grids: recipe.settings.gridsInWords)
+  }
+
+  func recipe() throws -> PoissonDatasetRecipe {
     var recipe = PoissonDatasetRecipe()
     (recipe.samples, recipe.first, recipe.isDouble) = (samples, generation.first, generation.double)
     recipe.settings = try domain.settings(
       grid: grid, oversample: oversample, seed: generation.seed, source: source.family(else: recipe.settings.source),
       tolerance: tolerance)
     try recipe.validate()
-    try GenerationRun.run(recipe, at: output, generation, shared, grids: recipe.settings.gridsInWords)
+    return recipe
   }
 }
 
@@ -92,7 +102,7 @@ extension DomainOptions {
 
 extension EllipticSettings {
   /// The stored and the solved grid, for the report.
-  fileprivate var gridsInWords: String {
+  var gridsInWords: String {
     let solved = GridShape(rows: rows, columns: columns).refined(by: oversample, boundary)
     return "on \(columns) × \(rows) vertices, solved on \(solved.columns) × \(solved.rows)"
   }

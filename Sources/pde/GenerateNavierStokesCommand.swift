@@ -31,6 +31,10 @@ struct GenerateNavierStokes: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    try GenerationRun.run(try recipe(), at: output, generation, shared, grids: "on \(grid) × \(grid) points")
+  }
+
+  func recipe() throws -> NavierStokesDatasetRecipe {
     var recipe = NavierStokesDatasetRecipe()
     (recipe.samples, recipe.first, recipe.isDouble) = (samples, generation.first, generation.double)
     (recipe.grid, recipe.viscosity, recipe.seed) = (grid, viscosity, generation.seed)
@@ -38,6 +42,6 @@ struct GenerateNavierStokes: ParsableCommand {
     (recipe.alpha, recipe.tau, recipe.forcingRMS) = (alpha, tau, forcingRms)
     (recipe.tolerance, recipe.hasVelocity, recipe.hasStability) = (tolerance, velocity, stability)
     try recipe.validate()
-    try GenerationRun.run(recipe, at: output, generation, shared, grids: "on \(grid) × \(grid) points")
+    return recipe
   }
 }

@@ -13,6 +13,7 @@ struct PDE: ParsableCommand {
       pde train fno-deq --noise 0.1        train on it, into runs/fno-deq
       pde compare runs/fno-deq --data darcy.nc
                                            error, residual and time beside the classical solver
+      pde inspect darcy.nc                 what a file holds, where it comes from, how to make it again
 
       Results go to stdout (--json for machines), progress and warnings to stderr.
       Exit codes: 0 done, 1 failed, 10 done but some samples did not converge, 64 usage, 65 bad data, 66 no input,
@@ -20,7 +21,7 @@ struct PDE: ParsableCommand {
       """,
     version: Toolkit.version,
     subcommands: [
-      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self,
+      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Inspect.self,
       ImportWeights.self, Bench.self,
     ])
 
