@@ -22,7 +22,8 @@ struct PDE: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Inspect.self,
-      ImportWeights.self, Bench.self,
+      Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Inspect.self,
+      Export.self, ImportWeights.self, Bench.self,
     ])
 
   static func main() {
