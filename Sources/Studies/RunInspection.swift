@@ -22,9 +22,12 @@ public struct RunInspection: Codable, Sendable {
 
   /// Reads a checkpoint, every checksum of it; of a folder the best one.
   ///
-  /// - Throws: as `RunFolder.checkpoint()`.
-  public init(_ path: String) throws {
-    let checkpoint = try RunFolder(path).checkpoint()
+  /// - Parameters:
+  ///   - path: of the run, or of a checkpoint.
+  ///   - warn: as for `RunFolder.checkpoint`.
+  /// - Throws: as `RunFolder.checkpoint`.
+  public init(_ path: String, warn: (String) -> Void) throws {
+    let checkpoint = try RunFolder(path).checkpoint(warn: warn)
     self.path = path
     model = checkpoint.settings.model.architecture.name
     parameters = checkpoint.state.parameters.reduce(0) { $0 + $1.count }

@@ -16,10 +16,7 @@ extension NormalizerKind: ExpressibleByArgument {}
 extension SolverKind: ExpressibleByArgument {}
 extension SpectralInitialization: ExpressibleByArgument {}
 extension SplitPart: ExpressibleByArgument {}
-<<<<<<< HEAD
 extension WeightLayout: ExpressibleByArgument {}
-=======
 
 // One flag a format, such as `--csv`.
 extension FieldExport.Format: EnumerableFlag {}
->>>>>>> 17a58de (Export fields for ParaView and spreadsheets)

@@ -32,7 +32,7 @@ struct Inspect: ParsableCommand {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
     if exists, isFolder.boolValue || input.hasSuffix(".safetensors") {
-      let run = try RunInspection(input)
+      let run = try RunInspection(input, warn: Terminal.warn)
       return try Terminal.print(json ? CanonicalJSON.encode(run) : InspectionTable.text(run))
     }
     let file = try FieldFile(reading: input)
