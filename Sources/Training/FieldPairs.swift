@@ -65,23 +65,3 @@ public struct DataSplit: Codable, Hashable, Sendable {
     DataSplit(train: train.map(index), validation: validation.map(index), test: test.map(index))
   }
 }
-
-/// A training that cannot go on.
-public enum TrainingError: Error, CustomStringConvertible {
-  case tooFewSamples(found: Int, needed: Int)
-  case nonfinite(what: String, epoch: Int, step: Int)
-  case interrupted
-
-  /// One sentence: what, found, expected, what to do.
-  public var description: String {
-    switch self {
-    case .tooFewSamples(let found, let needed):
-      "the data have \(found) samples; training, validation and test need at least \(needed): "
-        + "generate more or set smaller --validation and --test"
-    case .nonfinite(let what, let epoch, let step):
-      "the \(what) is not finite at epoch \(epoch), step \(step); checkpoints saved before are kept: "
-        + "try a smaller --lr, or look for outliers in the data"
-    case .interrupted: "interrupted; the checkpoint is saved"
-    }
-  }
-}

@@ -59,6 +59,8 @@ public struct Trainer: Sendable {
   }
 
   /// One optimiser step; returns the mean relative error of its batch.
+  ///
+  /// - Throws: `TrainingError.nonfinite` with the sample's number among the training pairs; the state is then of no use.
   public func step(_ state: inout TrainingState) throws -> Double {
     let began = DispatchTime.now()
     let (epoch, position) = (state.progress.epochsDone, state.progress.stepsIntoEpoch)
@@ -84,12 +86,23 @@ public struct Trainer: Sendable {
       state.progress.adjointEvaluations += part.record.adjoint?.evaluations ?? 0
       state.progress.unconverged += part.record.forward?.unconverged ?? 0
     }
-    for (variable, gradient) in zip(structure.parameters, gradients) where !gradient.isFinite {
-      throw TrainingError.nonfinite(what: "gradient of \(variable.name)", epoch: epoch + 1, step: step + 1)
+    if let name = firstNonfinite(gradients) {
+      let sample = try rows.first {
+        var copy = state
+        return firstNonfinite(try gradient(of: [$0], at: &copy, epoch: epoch, step: step).gradients) != nil
+      }
+      throw TrainingError.nonfinite(
+        what: "the gradient of \(name)", epoch: epoch + 1, step: step + 1, sample: sample)
     }
     Profiler.measure("optimiser") {
       settings.optimizer.update(
         &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
+    }
+
+    // A second moment that has overflowed would hide behind a step of 0.
+    if let name = firstNonfinite(state.parameters) ?? firstNonfinite(state.optimizer.second) {
+      throw TrainingError.nonfinite(
+        what: "the updated \(name)", epoch: epoch + 1, step: step + 1, sample: rows.count == 1 ? rows[0] : nil)
     }
 
     state.progress.stepsIntoEpoch += 1
@@ -97,6 +110,11 @@ public struct Trainer: Sendable {
     state.progress.samples += rows.count
     state.progress.seconds += Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9
     return error / Double(rows.count)
+  }
+
+  /// The first parameter whose tensor in the list holds a value that is not finite.
+  private func firstNonfinite(_ tensors: [Tensor<Float>]) -> String? {
+    zip(structure.parameters, tensors).first { !$1.isFinite }?.0.name
   }
 
   private var grid: [Int] { Array(inputs.shape.dropFirst(2)) }
@@ -111,8 +129,13 @@ public struct Trainer: Sendable {
     let prediction = try model(
       Traced(constant: inputs.gathering(samples: rows)), equilibrium: layer(at: step),
       start: state.equilibria?.gathering(samples: rows), record: record)
-    let loss = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows)).sum()
-    guard loss.value.isFinite else { throw TrainingError.nonfinite(what: "loss", epoch: epoch + 1, step: step + 1) }
+    let errors = relativeL2(targetNormalizer.decode(prediction), targets.gathering(samples: rows))
+    let loss = errors.sum()
+    guard loss.value.isFinite else {
+      let worst = errors.value.elements.firstIndex { !$0.isFinite }
+      throw TrainingError.nonfinite(
+        what: "the loss", epoch: epoch + 1, step: step + 1, sample: worst.map { rows[$0] })
+    }
     let gradients = try Linearization(of: loss, towards: model.parameters.map(\.value)).pullback(Tensor(1))
     if let ends = record.state { state.equilibria?.scatter(ends, toSamples: rows) }
     return (Double(loss.value.scalar), gradients, record)
@@ -135,7 +158,8 @@ public struct Trainer: Sendable {
     var progress = state.progress
     let step = (progress.epochsDone + 1) * stepsPerEpoch
     guard error.isFinite else {
-      throw TrainingError.nonfinite(what: "validation error", epoch: progress.epochsDone + 1, step: step)
+      throw TrainingError.nonfinite(
+        what: "the validation error", epoch: progress.epochsDone + 1, step: step, sample: nil)
     }
     let summary = EpochSummary(
       epoch: progress.epochsDone + 1, step: step, learningRate: schedule.rate(at: step - 1),

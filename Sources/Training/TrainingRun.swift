@@ -53,7 +53,7 @@ public struct TrainingRun {
       try DataDescription(file, loaded, split), in: folder)
   }
 
-  /// Trains to the end, or until `shouldStop`, which is asked after every step.
+  /// Trains to the end, or until `shouldStop`, which is asked after every step and every epoch.
   ///
   /// - Parameters:
   ///   - resuming: continue from the latest state that can be read; else start anew.
@@ -91,7 +91,7 @@ public struct TrainingRun {
         warmStartBytes: 4 * (state.equilibria?.count ?? 0)))
     while state.progress.epochsDone < trainer.settings.epochs {
       while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch {
-        let error = try trainer.step(&state)
+        let error = try namingSamples { try trainer.step(&state) }
         observe(.step(done: done(), error: error))
         if shouldStop() {
           try saveLast()
@@ -103,8 +103,16 @@ public struct TrainingRun {
       try saveLast()
       try log.append(summary)
       observe(.epoch(summary, isBest: isBest))
+      if shouldStop(), state.progress.epochsDone < trainer.settings.epochs { throw TrainingError.interrupted }
     }
     return state
+  }
+
+  /// Samples are known to the user by their position in the file.
+  private func namingSamples<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as TrainingError {
+      throw error.mappingSample { data.split.train.indices.contains($0) ? data.split.train[$0] : $0 }
+    }
   }
 
   private func resumedState(warn: (String) -> Void) throws -> TrainingState {

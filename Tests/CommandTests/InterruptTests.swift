@@ -8,7 +8,7 @@ import Testing
   private static let line =
     "train fno-deq --noise 0.1 --width 4 --modes 3 --epochs 40 --validation 4 --test 4 --batch 4"
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGUSR1])
   func aRunThatIsInterruptedContinuesToTheSameBits(_ signal: Int32) throws {
     let folder = try Prepared.workspace()
     let options = " --threads 1"
@@ -33,6 +33,25 @@ import Testing
     let last = try folder.pde(Self.line + options + " -o broken --resume")
     #expect(last.exitCode == 0, "\(last.errors)")
     try expectSameRun("unbroken", "broken", in: folder)
+  }
+
+  /// One keystroke asks, a second one does not wait; batch systems may ask as often as they like.
+  @Test(arguments: [([SIGINT, SIGINT], Int32(130)), ([SIGUSR1, SIGTERM, SIGTERM, SIGINT], 75)])
+  func onlyASecondKeystrokeStopsAtOnce(_ signals: [Int32], _ code: Int32) throws {
+    let folder = try Prepared.workspace()
+    // Steps long enough that all signals arrive within one.
+    let run = try folder.start(
+      "train fno-deq --width 32 --modes 6 --iterations 200 --epochs 100000 --validation 4 --test 4 --batch 16 --threads 1 -o broken"
+    )
+    let deadline = Date(timeIntervalSinceNow: 120)
+    while !run.errors.contains(progressLine), Date() < deadline { usleep(1000) }
+    for signal in signals {
+      run.send(signal)
+      // Signals of one kind that arrive together count once.
+      usleep(20_000)
+    }
+    #expect(try run.wait().exitCode == code)
+    #expect(folder.contents().keys.contains("broken/last.safetensors") == (code == 75))
   }
 
   @Test func aGenerationThatIsInterruptedContinuesToTheSameSamples() throws {

@@ -114,6 +114,36 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     #expect(weights[0] == weights[1])
   }
 
+  /// In the first epoch, sample by sample as the seed orders them: what is not finite, and whose fault it is.
+  @Test(arguments: [
+    // Nothing is relative to a target of zero.
+    (Float(0), 4e-3, "the loss is not finite at epoch 1, step"),
+    // An error relative to 1e-36 fits into single precision, its gradient does not.
+    (1e-36, 4e-3, "the gradient of "),
+  ])
+  func whatIsNotFiniteIsNamedWithItsSample(_ factor: Float, _ rate: Double, _ words: String) throws {
+    let culprit = 7
+    var pairs = toyPairs(count: 22)
+    let stride = pairs.targets.sampleStride
+    pairs.targets.withUnsafeMutableBuffer { values in
+      for i in culprit * stride..<(culprit + 1) * stride { values[i] *= factor }
+    }
+    let trainer = try Trainer(
+      settings: toySettings(), train: pairs.gathering(Array(0..<17)), validation: pairs.gathering(Array(17..<22)))
+    var state = try trainer.start()
+    #expect {
+      for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
+    } throws: { "\($0)".hasPrefix(words) && "\($0)".contains(", sample \(culprit);") }
+  }
+
+  @Test func weightsThatAreNotFiniteStopTheRunWithinTheStep() throws {
+    var settings = toySettings()
+    settings.learningRate = 1e39
+    let trainer = try toyTrainer(settings)
+    var state = try trainer.start()
+    #expect { try trainer.step(&state) } throws: { "\($0)".hasPrefix("the updated lifting") }
+  }
+
   @Test func aLossThatIsNotFiniteStopsTheRunAndNamesTheStep() throws {
     var settings = toySettings()
     settings.learningRate = 1e30
