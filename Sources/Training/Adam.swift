@@ -62,23 +62,3 @@ public struct Adam: Codable, Hashable, Sendable {
     }
   }
 }
-
-/// The learning rate over a run: a cosine from its peak to 0, step by step (Loshchilov & Hutter 2017, arXiv:1608.03983,
-/// eq. 5, without restarts).
-public struct CosineSchedule: Codable, Hashable, Sendable {
-  /// The rate of the first step.
-  public var peak: Double
-  /// Steps of the whole run.
-  public var steps: Int
-
-  /// A cosine from `peak` to 0 over `steps` steps.
-  public init(peak: Double, steps: Int) {
-    self.peak = peak
-    self.steps = steps
-  }
-
-  /// The rate of step `step`, counted from 0.
-  public func rate(at step: Int) -> Double {
-    0.5 * peak * (1 + cos(.pi * Double(min(step, steps)) / Double(max(steps, 1))))
-  }
-}

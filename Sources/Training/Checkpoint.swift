@@ -5,7 +5,7 @@ public import Tensors
 /// A run's state in one file: weights, optimiser, normalisers, counters, settings, and what the data were.
 ///
 /// Safetensors, checksummed, appearing under its name whole or not at all. Tensors are named `model.…`, `adam.first.…`,
-/// `adam.second.…`, `normalizer.…`, `equilibria`; settings and counters are JSON in the metadata.
+/// `adam.second.…`, `average.…`, `normalizer.…`, `equilibria`; settings and counters are JSON in the metadata.
 public struct Checkpoint: Sendable {
   /// What the run was asked to do.
   public let settings: TrainingSettings
@@ -60,6 +60,7 @@ public struct Checkpoint: Sendable {
       tensors.append(("model." + name, state.parameters[index]))
       tensors.append(("adam.first." + name, state.optimizer.first[index]))
       tensors.append(("adam.second." + name, state.optimizer.second[index]))
+      if let averages = state.averages { tensors.append(("average." + name, averages[index])) }
     }
     if let equilibria = state.equilibria { tensors.append(("equilibria", equilibria)) }
     let metadata = [
@@ -98,6 +99,8 @@ public struct Checkpoint: Sendable {
     state = TrainingState(
       parameters: try template.map { try file.tensor("model." + $0.name, shape: $0.value.shape) }, optimizer: optimizer,
       equilibria: try file.tensors["equilibria"].map { _ in try file.tensor("equilibria") },
+      averages: settings.averageDecay == nil
+        ? nil : try template.map { try file.tensor("average." + $0.name, shape: $0.value.shape) },
       progress: try metadata("progress", as: TrainingState.Progress.self))
     inputNormalizer = Normalizer(
       mean: try file.tensor("normalizer.input.mean"), deviation: try file.tensor("normalizer.input.deviation"))
@@ -109,7 +112,7 @@ public struct Checkpoint: Sendable {
   /// The model as stored, ready to predict in physical units.
   public func predictor() throws -> Predictor {
     Predictor(
-      model: try NeuralOperator<Tensor<Float>>(zeros: settings.model).replacingParameters(state.parameters),
+      model: try NeuralOperator<Tensor<Float>>(zeros: settings.model).replacingParameters(state.answering),
       inputNormalizer: inputNormalizer, targetNormalizer: targetNormalizer, equilibrium: settings.equilibrium)
   }
 }

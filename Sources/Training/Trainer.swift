@@ -45,7 +45,8 @@ public struct Trainer: Sendable {
     TrainingState(
       model: try NeuralOperator(settings.model, seed: settings.seed),
       equilibria: settings.startsWarm
-        ? .zeros([inputs.samples, settings.model.width] + settings.model.paddedGrid(grid)) : nil)
+        ? .zeros([inputs.samples, settings.model.width] + settings.model.paddedGrid(grid)) : nil,
+      averaging: settings.averageDecay != nil)
   }
 
   /// Steps of an epoch; the last batch may be smaller.
@@ -54,8 +55,17 @@ public struct Trainer: Sendable {
   /// Real parameters of the model.
   public var parameterCount: Int { structure.parameterCount }
 
-  private var schedule: CosineSchedule {
-    CosineSchedule(peak: settings.learningRate, steps: settings.epochs * stepsPerEpoch)
+  /// Whether all epochs are done, or further ones are not worth it.
+  public func isFinished(_ state: TrainingState) -> Bool {
+    let progress = state.progress
+    if let patience = settings.patience, progress.epochsDone - progress.bestEpoch >= patience { return true }
+    return progress.epochsDone >= settings.epochs
+  }
+
+  private func rate(at step: Int, after history: [EpochSummary]) -> Double {
+    settings.learningRate
+      * settings.schedule.fraction(
+        at: step, stepsPerEpoch: stepsPerEpoch, epochs: settings.epochs, after: history.map(\.validationError))
   }
 
   /// One optimiser step; returns the mean relative error of its batch.
@@ -95,8 +105,15 @@ public struct Trainer: Sendable {
         what: "the gradient of \(name)", epoch: epoch + 1, step: step + 1, sample: sample)
     }
     Profiler.measure("optimiser") {
+      if let norm = settings.clipNorm { GradientClip(norm: norm).apply(to: &gradients) }
       settings.optimizer.update(
-        &state.parameters, gradients: gradients, rate: schedule.rate(at: step), state: &state.optimizer)
+        &state.parameters, gradients: gradients, rate: rate(at: step, after: state.progress.history),
+        state: &state.optimizer)
+      if let decay = settings.averageDecay, var averages = state.averages {
+        state.averages = nil
+        WeightAverage(decay: decay).update(&averages, with: state.parameters, steps: state.optimizer.steps)
+        state.averages = averages
+      }
     }
 
     // A second moment that has overflowed would hide behind a step of 0.
@@ -162,7 +179,7 @@ public struct Trainer: Sendable {
         what: "the validation error", epoch: progress.epochsDone + 1, step: step, sample: nil)
     }
     let summary = EpochSummary(
-      epoch: progress.epochsDone + 1, step: step, learningRate: schedule.rate(at: step - 1),
+      epoch: progress.epochsDone + 1, step: step, learningRate: rate(at: step - 1, after: progress.history),
       trainError: progress.errorSum / Double(progress.samples), validationError: error,
       evaluations: Double(progress.evaluations) / Double(progress.samples),
       adjointEvaluations: Double(progress.adjointEvaluations) / Double(progress.samples),
@@ -180,7 +197,7 @@ public struct Trainer: Sendable {
   /// The model as it stands, ready to predict in physical units.
   public func predictor(for state: TrainingState) -> Predictor {
     Predictor(
-      model: structure.replacingParameters(state.parameters), inputNormalizer: inputNormalizer,
+      model: structure.replacingParameters(state.answering), inputNormalizer: inputNormalizer,
       targetNormalizer: targetNormalizer, equilibrium: settings.equilibrium)
   }
 }

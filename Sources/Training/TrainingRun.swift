@@ -89,7 +89,7 @@ public struct TrainingRun {
       .started(
         parameters: trainer.parameterCount, steps: steps, done: done(),
         warmStartBytes: 4 * (state.equilibria?.count ?? 0)))
-    while state.progress.epochsDone < trainer.settings.epochs {
+    while !trainer.isFinished(state) {
       while state.progress.stepsIntoEpoch < trainer.stepsPerEpoch {
         let error = try namingSamples { try trainer.step(&state) }
         observe(.step(done: done(), error: error))
@@ -103,7 +103,7 @@ public struct TrainingRun {
       try saveLast()
       try log.append(summary)
       observe(.epoch(summary, isBest: isBest))
-      if shouldStop(), state.progress.epochsDone < trainer.settings.epochs { throw TrainingError.interrupted }
+      if shouldStop(), !trainer.isFinished(state) { throw TrainingError.interrupted }
     }
     return state
   }
@@ -122,7 +122,7 @@ public struct TrainingRun {
     else {
       throw RunError.otherSettings(path: folder.path)
     }
-    guard checkpoint.state.progress.epochsDone < trainer.settings.epochs else {
+    guard !trainer.isFinished(checkpoint.state) else {
       throw RunError.alreadyDone(path: folder.path)
     }
     return checkpoint.state

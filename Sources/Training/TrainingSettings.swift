@@ -24,15 +24,23 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var epochs = 100
   /// Samples a step.
   public var batch = 16
-  /// Learning rate of the first step; a cosine takes it to 0.
+  /// The largest learning rate.
   public var learningRate = 4e-3
+  /// How the learning rate goes over the run.
+  public var schedule = RateSchedule()
+  /// Decay of the running mean of the weights that validation and predictions use; nil for the weights themselves.
+  public var averageDecay: Double?
+  /// The longest gradient of a step, summed over its samples as the optimiser gets it; nil for any.
+  public var clipNorm: Double?
+  /// Epochs without a smaller validation error that end the run; nil for none.
+  public var patience: Int?
   /// The optimiser's constants.
   public var optimizer = Adam()
   /// Noise on the training set.
   public var noise = TrainingNoise(level: 0)
   /// How fields are normalised.
   public var normalizer = NormalizerKind.channel
-  /// Unrolled steps at the start.
+  /// Unrolled steps at the start; has nothing to do with the rise of the learning rate, `schedule.rampSteps`.
   public var warmUp: WarmUp?
   /// Whether the equilibrium of a training sample begins where its last epoch left it.
   public var warmStart = false

@@ -32,8 +32,13 @@ public struct TrainingState: Sendable {
   /// Where the solve of each training sample ended in its last epoch, of shape (sample, width, padded grid …), zero before
   /// its first; nil for cold starts.
   public var equilibria: Tensor<Float>?
+  /// Running means of the parameters; nil where there are none.
+  public var averages: [Tensor<Float>]?
   /// Counters.
   public var progress: Progress
+
+  /// The weights that validation and predictions use.
+  public var answering: [Tensor<Float>] { averages ?? parameters }
 
   /// Where a run stands.
   public struct Progress: Codable, Hashable, Sendable {
@@ -62,20 +67,23 @@ public struct TrainingState: Sendable {
   }
 
   /// The state before the first step.
-  public init(model: NeuralOperator<Tensor<Float>>, equilibria: Tensor<Float>? = nil) {
+  public init(model: NeuralOperator<Tensor<Float>>, equilibria: Tensor<Float>? = nil, averaging: Bool = false) {
     parameters = model.parameters.map(\.value)
     self.equilibria = equilibria
+    averages = averaging ? parameters : nil
     optimizer = Adam.State(shapes: parameters.map(\.shape))
     progress = Progress()
   }
 
   /// A stored state.
   public init(
-    parameters: [Tensor<Float>], optimizer: Adam.State<Float>, equilibria: Tensor<Float>?, progress: Progress
+    parameters: [Tensor<Float>], optimizer: Adam.State<Float>, equilibria: Tensor<Float>?, averages: [Tensor<Float>]?,
+    progress: Progress
   ) {
     self.parameters = parameters
     self.optimizer = optimizer
     self.equilibria = equilibria
+    self.averages = averages
     self.progress = progress
   }
 

@@ -13,6 +13,7 @@ extension LayerNormalization: ExpressibleByArgument {}
 extension NoiseLaw: ExpressibleByArgument {}
 extension NoiseTarget: ExpressibleByArgument {}
 extension NormalizerKind: ExpressibleByArgument {}
+extension RateSchedule.Shape: ExpressibleByArgument {}
 extension SolverKind: ExpressibleByArgument {}
 extension SpectralInitialization: ExpressibleByArgument {}
 extension SplitPart: ExpressibleByArgument {}

@@ -23,6 +23,7 @@ struct Train: ParsableCommand {
 
         pde train fno-deq --noise 0.1
         pde train fno --blocks 4 --lr 2e-3 -o runs/fno4
+        pde train fno --schedule plateau --warm-up-steps 100 --ema 0.999 --clip-norm 10 --patience 40
         pde train fno-deq --solver broyden --adjoint implicit --tolerance 1e-4
       """)
 
@@ -51,7 +52,7 @@ struct Train: ParsableCommand {
   @Option(help: "Samples a step. (default: 16)")
   var batch: Int?
 
-  @Option(name: .customLong("lr"), help: "Learning rate at the start; a cosine takes it to 0. (default: 4e-3)")
+  @Option(name: .customLong("lr"), help: "The largest learning rate. (default: 4e-3)")
   var learningRate: Double?
 
   @Option(help: "Decides initialisation, split, order and noise.")
@@ -88,6 +89,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Continue an interrupted run.")
   var resume = false
 
+  @OptionGroup(title: "Optimisation") var optimization: OptimizationOptions
   @OptionGroup(title: "Model") var modelOptions: ModelOptions
   @OptionGroup(title: "Equilibrium") var equilibrium: EquilibriumOptions
   @OptionGroup(title: "Gradient of the equilibrium") var adjoint: AdjointOptions
@@ -151,6 +153,7 @@ struct Train: ParsableCommand {
     if let epochs { settings.epochs = epochs }
     if let batch { settings.batch = batch }
     if let learningRate { settings.learningRate = learningRate }
+    optimization.apply(to: &settings)
     if let normalizer { settings.normalizer = normalizer }
     settings.noise = TrainingNoise(level: noise, target: noiseOn, law: noiseLaw)
     settings.seed = seed

@@ -44,6 +44,11 @@ struct TrainingReport {
       })
     bar?.finish()
     let progress = state.progress
+    if progress.epochsDone < trainer.settings.epochs {
+      Terminal.note(
+        "stopped early: no smaller validation error in \(progress.epochsDone - progress.bestEpoch) epochs", quiet: quiet
+      )
+    }
     let unconverged = progress.history.last?.unconverged ?? 0
     try Terminal.print(
       "\(run.folder.path): \(progress.epochsDone) epochs in \(ProgressBar.duration(progress.history.reduce(0) { $0 + $1.seconds })), "

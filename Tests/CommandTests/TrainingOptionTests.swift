@@ -31,6 +31,12 @@ import Testing
     ("fno", "--padding 10%", ["\"padding\":{\"fraction\":{\"_0\":0.1}}"]),
     ("fno", "--noise 0.2 --noise-on input", ["\"level\":0.2", "\"target\":\"input\""]),
     ("fno", "--noise 0.2 --noise-law paper-ramp", ["\"law\":\"paper-ramp\""]),
+    ("fno", "--ema 0.9 --clip-norm 5 --patience 3", ["\"averageDecay\":0.9", "\"clipNorm\":5", "\"patience\":3"]),
+    (
+      "fno", "--schedule step --warm-up-steps 2 --decay-factor 0.1 --decay-epochs 4",
+      ["\"schedule\":{\"factor\":0.1,\"interval\":4,\"rampSteps\":2,\"shape\":\"step\"}"]
+    ),
+    ("fno", "--schedule plateau", ["\"shape\":\"plateau\""]),
     ("fno", "--lr 1e-3 --seed 7 --train-samples 6", ["\"learningRate\":0.001", "\"seed\":7"]),
   ])
   func anOptionTrainsAndIsStored(_ model: String, _ options: String, _ settings: [String]) throws {

@@ -23,13 +23,6 @@ import Training
     #expect(abs(parameters[0].elements[0] - theta) < 1e-14)
   }
 
-  @Test func theCosineFallsFromThePeakToZero() {
-    let schedule = CosineSchedule(peak: 2, steps: 100)
-    #expect(schedule.rate(at: 0) == 2)
-    #expect(abs(schedule.rate(at: 50) - 1) < 1e-15)
-    #expect(schedule.rate(at: 100) < 1e-15)
-  }
-
   @Test func theRelativeErrorHasNoHiddenEpsilon() {
     let target = Tensor<Double>(shape: [2, 1, 2, 1], elements: [3e-9, 4e-9, 0, 2])
     let prediction = Tensor<Double>(shape: [2, 1, 2, 1], elements: [0, 0, 0, 1])
