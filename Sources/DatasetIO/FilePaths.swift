@@ -62,6 +62,20 @@ enum FilePaths {
     return filled
   }
 
+  /// Hands bytes to the system, in one write where it takes them so.
+  static func append(_ bytes: some Collection<UInt8>, to descriptor: Int32, of path: String) throws {
+    let bytes = ContiguousArray(bytes)
+    try bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count, let base = buffer.baseAddress {
+        let count = Foundation.write(descriptor, base + offset, buffer.count - offset)
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { throw FileError.appendFailed(path: path, reason: FileError.reason(errno)) }
+        offset += count
+      }
+    }
+  }
+
   /// Everything an open file holds, from its beginning.
   static func contents(of descriptor: Int32, path: String) throws -> [UInt8] {
     let length = lseek(descriptor, 0, SEEK_END)

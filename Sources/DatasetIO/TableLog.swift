@@ -111,18 +111,7 @@ public final class TableLog {
     return length == 0
   }
 
-  private func write(_ line: String) throws {
-    var line = line + "\n"
-    try line.withUTF8 { bytes in
-      var offset = 0
-      while offset < bytes.count, let base = bytes.baseAddress {
-        let count = Foundation.write(descriptor, base + offset, bytes.count - offset)
-        if count < 0 && errno == EINTR { continue }
-        guard count >= 0 else { throw FileError.appendFailed(path: path, reason: FileError.reason(errno)) }
-        offset += count
-      }
-    }
-  }
+  private func write(_ line: String) throws { try FilePaths.append((line + "\n").utf8, to: descriptor, of: path) }
 
   private static func csv(_ value: LogValue) -> String {
     switch value {

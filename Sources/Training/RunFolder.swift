@@ -4,7 +4,8 @@ import Foundation
 /// A folder with everything a training leaves behind.
 ///
 /// `config.json` holds the resolved settings; `last.safetensors`, `previous.safetensors` and `best.safetensors` are the
-/// checkpoints, `log.csv` and `log.jsonl` have a row an epoch. While a process trains here, `.lock` has its number.
+/// checkpoints, `log.csv`, `log.jsonl` and, for TensorBoard, `events.out.tfevents.pde` have a row an epoch. While a
+/// process trains here, `.lock` has its number.
 public struct RunFolder: Sendable {
   /// The folder.
   public let path: String
@@ -24,6 +25,8 @@ public struct RunFolder: Sendable {
   public var csv: String { path + "/log.csv" }
   /// The log as JSON lines.
   public var jsonl: String { path + "/log.jsonl" }
+  /// The log for TensorBoard.
+  public var events: String { path + "/events.out.tfevents.pde" }
   private var lock: String { path + "/.lock" }
 
   /// The checkpoint to answer with: the best, or the last where no epoch has ended yet; a file is taken as it is.
@@ -67,7 +70,7 @@ public struct RunFolder: Sendable {
   }
 
   private var existingFiles: [String] {
-    [last, previous, best, config, csv, jsonl].filter { FileManager.default.fileExists(atPath: $0) }
+    [last, previous, best, config, csv, jsonl, events].filter { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// Checks that no process is training here.

@@ -101,7 +101,7 @@ public struct TrainingRun {
       let (summary, isBest) = try trainer.finishEpoch(&state)
       if isBest { try Checkpoint(trainer, data, state.forAnswers).write(to: folder.best) }
       try saveLast()
-      try log.append(summary)
+      try log.append(summary, seconds: state.progress.history.reduce(0) { $0 + $1.seconds })
       observe(.epoch(summary, isBest: isBest))
       if shouldStop(), !trainer.isFinished(state) { throw TrainingError.interrupted }
     }

@@ -17,9 +17,9 @@ struct Train: ParsableCommand {
     abstract: "Train a neural operator.",
     discussion: """
       Without --data, uses darcy.nc in this folder, and makes it first if it is not there. Writes a folder with
-      config.json, log.csv, log.jsonl, last.safetensors, previous.safetensors and best.safetensors. SIGINT saves a
-      checkpoint and exits 75; --resume continues it to the same bits as an unbroken run, from the previous checkpoint
-      where the last one cannot be read.
+      config.json, log.csv, log.jsonl, events for TensorBoard, last.safetensors, previous.safetensors and
+      best.safetensors. SIGINT saves a checkpoint and exits 75; --resume continues it to the same bits as an unbroken
+      run, from the previous checkpoint where the last one cannot be read.
 
         pde train fno-deq --noise 0.1
         pde train fno --blocks 4 --lr 2e-3 -o runs/fno4

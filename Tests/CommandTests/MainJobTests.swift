@@ -10,9 +10,10 @@ import Testing
       ("gen darcy --samples 24 --grid 11 --oversample 2", ["darcy.nc"]),
       (
         "train fno-deq --noise 0.1 --width 4 --modes 3 --epochs 2 --validation 4 --test 4 --batch 4",
-        ["best.safetensors", "last.safetensors", "previous.safetensors", "config.json", "log.csv", "log.jsonl"].map {
-          "runs/fno-deq/" + $0
-        }
+        [
+          "best.safetensors", "last.safetensors", "previous.safetensors", "config.json", "log.csv", "log.jsonl",
+          "events.out.tfevents.pde",
+        ].map { "runs/fno-deq/" + $0 }
       ),
       ("eval runs/fno-deq --data darcy.nc", []),
       ("predict runs/fno-deq --data darcy.nc -o prediction.nc", ["prediction.nc"]),
