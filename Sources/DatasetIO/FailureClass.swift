@@ -10,6 +10,8 @@ public enum FailureClass: Int32, Sendable, Equatable {
   case cannotCreate = 73
   /// Reading or writing failed on the way: disk full, device error.
   case inputOutput = 74
+  /// A file of settings cannot be understood.
+  case configuration = 78
 
   /// The exit code of a program that ends with this failure.
   public var exitCode: Int32 { rawValue }

@@ -20,6 +20,7 @@ enum Outcome: Int32, Error {
   case cannotCreate = 73
   case inputOutput = 74
   case interrupted = 75
+  case configuration = 78
 }
 
 /// Ends the process with one sentence on stderr and the right code.
@@ -44,6 +45,7 @@ enum Failure {
       case .noInput: .noInput
       case .cannotCreate: .cannotCreate
       case .inputOutput: .inputOutput
+      case .configuration: .configuration
       }
     case let error as TrainingError:
       switch error {
