@@ -17,7 +17,7 @@ struct PDE: ParsableCommand {
 
       Results go to stdout (--json for machines), progress and warnings to stderr.
       Exit codes: 0 done, 1 failed, 10 done but some samples did not converge, 64 usage, 65 bad data, 66 no input,
-      70 bug, 73 cannot create, 74 I/O, 75 interrupted with a checkpoint saved.
+      70 bug, 73 cannot create, 74 I/O, 75 interrupted with a checkpoint saved, 78 a settings file that makes no sense.
       """,
     version: Toolkit.version,
     subcommands: [
@@ -30,7 +30,7 @@ struct PDE: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Terminal.claimStreams()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ConfiguredArguments.expand(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
       Failure.exit(with: error, from: Self.self)

@@ -24,6 +24,7 @@ struct Train: ParsableCommand {
         pde train fno-deq --noise 0.1
         pde train fno --blocks 4 --lr 2e-3 -o runs/fno4
         pde train fno --schedule plateau --warm-up-steps 100 --ema 0.999 --clip-norm 10 --patience 40
+        pde train fno --config run.toml --set epochs=50
         pde train fno-deq --solver broyden --adjoint implicit --tolerance 1e-4
       """)
 
@@ -75,6 +76,13 @@ struct Train: ParsableCommand {
 
   @Option(help: "Samples set aside for the final test. (default: 128, an eighth of smaller sets)")
   var test: Int?
+
+  // What these two hold has become options before the parser sees the line: `ConfiguredArguments`.
+  @Option(help: "TOML file of settings, named as the options; --set and options win.")
+  var config: String?
+
+  @Option(help: ArgumentHelp("A setting, named as its option; options win.", valueName: "key=value"))
+  var set: [String] = []
 
   @Option(help: "Ready-made settings; options given beside it win.")
   var preset: Preset?
