@@ -47,7 +47,10 @@ let package = Package(
     room("Training", ["Tensors", "Autodiff", "Solvers", "DatasetIO", "NeuralOperators"]),
     room(
       "Studies",
-      ["Tensors", "Spectral", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation", "Training", "Plots"]),
+      [
+        "Tensors", "Autodiff", "Spectral", "Solvers", "DatasetIO", "Problems", "NeuralOperators", "Generation",
+        "Training", "Plots",
+      ]),
     .executableTarget(
       name: "pde",
       dependencies: [

@@ -18,7 +18,7 @@ package enum NetCDFLibrary {
 ///
 /// HDF5 is netCDF's dependency, not ours: its symbols are looked up among those already loaded, and where there are none, there
 /// is nothing to set.
-private enum HDF5Settings {
+enum HDF5Settings {
   private typealias SetAutomaticPrinting =
     @convention(c) (_ stack: Int64, _ printer: OpaquePointer?, _ data: OpaquePointer?) -> Int32
   private typealias DoNotTidyUpAtExit = @convention(c) () -> Int32
@@ -31,6 +31,17 @@ private enum HDF5Settings {
     }
     return symbol("H5Eset_auto2").map { unsafeBitCast($0, to: SetAutomaticPrinting.self) }
   }()
+
+  private typealias GetVersion =
+    @convention(c) (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>) -> Int32
+
+  /// The version of HDF5; nil where it is not found.
+  static var version: String? {
+    guard let symbol = symbol("H5get_libversion") else { return nil }
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    guard unsafeBitCast(symbol, to: GetVersion.self)(&major, &minor, &release) >= 0 else { return nil }
+    return "\(major).\(minor).\(release)"
+  }
 
   /// Keeps HDF5 from printing its error stack on stderr, which it does also for questions whose answer is no. netCDF switches
   /// that off, but where HDF5 is built for threads (Debian) only for the thread that came first.

@@ -4,6 +4,22 @@ import Foundation
 enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Whether stdout shows colours: on a terminal, unless `NO_COLOR` (no-color.org) is set to anything.
+  private static let hasColours =
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
+  /// What a colour says.
+  enum Meaning: Int {
+    case bad = 31
+    case good = 32
+  }
+
+  /// A text for stdout in a colour, where colours are shown.
+  static func coloured(_ text: String, _ meaning: Meaning) -> String {
+    hasColours ? "\u{1B}[\(meaning.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
   /// Gives streams that were closed a place, so that no file of ours is opened under their numbers and takes what is
   /// meant for them. Writing to them still fails.
   static func claimStreams() {

@@ -23,6 +23,8 @@ void ck_parallel(long count, void (*body)(void *context, long index), void *cont
 /// Sets how many threads take part, the caller included (1...256).
 void ck_set_threads(int count);
 int ck_threads(void);
+/// The instruction set that the kernels were dispatched to.
+const char *ck_instruction_set(void);
 
 #define CK_DECLARE(T, S)                                                                                              \
   /* C[m×n] = (accumulate ? C : 0) + A·B; A(i,k) = a[i*rsa + k*csa], B and C contiguous along n. */                   \
