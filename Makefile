@@ -1,7 +1,7 @@
 # `make demo` and `make test` work on a bare Debian 12 machine with a Swift 6.3 toolchain.
 
-PACKAGES := libfftw3-dev liblapacke-dev libopenblas-dev libnetcdf-dev libcairo2-dev libssl-dev fonts-dejavu-core pkg-config
-MODULES := fftw3 fftw3f lapacke openblas netcdf cairo libcrypto
+PACKAGES := libfftw3-dev liblapacke-dev libopenblas-dev libnetcdf-dev libhdf5-dev zlib1g-dev libcairo2-dev libssl-dev fonts-dejavu-core pkg-config
+MODULES := fftw3 fftw3f lapacke openblas netcdf hdf5 zlib cairo libcrypto
 BUILD := .build/release
 PDE := $(BUILD)/pde
 PREFIX ?= /usr/local

@@ -31,6 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
@@ -39,7 +41,7 @@ let package = Package(
     room("Autodiff", ["Tensors"]),
     room("Spectral", ["Tensors", "CFFTW", "CKernels"]),
     room("Solvers", ["Tensors", "CKernels"]),
-    room("DatasetIO", ["Tensors", "CNetCDF", "CCrypto"]),
+    room("DatasetIO", ["Tensors", "CNetCDF", "CHDF5", "CZlib", "CCrypto"]),
     room("Problems", ["Tensors", "Spectral", "Solvers"]),
     room("NeuralOperators", ["Tensors", "Autodiff", "Spectral", "Solvers"]),
     room("Plots", ["Tensors", "CCairo"]),

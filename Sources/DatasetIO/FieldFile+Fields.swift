@@ -98,30 +98,15 @@ extension FieldFile {
 
   /// Refuses a read that cannot be served from this file or does not fit the memory limit.
   func checkSize(of variable: Variable, _ shape: [Int], stride: Int) throws {
-    func bytes(_ extents: [Int], _ size: Int) throws -> Int {
-      try extents.reduce(size) { product, extent in
-        let (result, overflow) = product.multipliedReportingOverflow(by: extent)
-        guard !overflow else {
-          throw FieldFileError.tooLarge(
-            path: path, variable: variable.name, bytes: "more than 10^18", limit: "that is not possible")
-        }
-        return result
-      }
-    }
-    func refuse(_ claimed: Int, over limit: Int, _ reason: String) throws {
-      guard claimed > limit else { return }
-      throw FieldFileError.tooLarge(path: path, variable: variable.name, bytes: "\(claimed)", limit: reason)
-    }
+    let size = ClaimedSize(path: path, name: variable.name, byteCount: byteCount)
     let stored = variable.type == NC_DOUBLE ? 8 : variable.type == NC_FLOAT || variable.type == NC_INT ? 4 : 1
-    let whole = try bytes(variable.dimensions.map(\.length), stored)
-    // Deflate shrinks by at most 1032 (RFC 1951: 258 bytes for two bits), so more cannot have come from these bytes.
-    let (possible, overflow) = byteCount.multipliedReportingOverflow(by: 1032)
-    try refuse(whole, over: overflow ? .max : possible, "the file has only \(byteCount)")
-    let read = try bytes(shape, stride)
-    try refuse(read, over: memoryLimit, "the limit for one read is \(memoryLimit); read fewer samples at a time")
+    try size.checkPossible(variable.dimensions.map(\.length), stored)
+    try size.checkFits(
+      shape, stride, limit: memoryLimit, "the limit for one read is \(memoryLimit); read fewer samples at a time")
     // The library expands one whole chunk even for a single value.
-    let chunk = try bytes(handle.chunkElements(of: variable), stored)
-    try refuse(chunk, over: max(memoryLimit, 1), "its chunks exceed the limit of \(memoryLimit) for one read")
+    try size.checkFits(
+      try handle.chunkElements(of: variable), stored, limit: max(memoryLimit, 1),
+      "its chunks exceed the limit of \(memoryLimit) for one read")
   }
 
   func fillValue(of variable: Variable) throws -> Double {

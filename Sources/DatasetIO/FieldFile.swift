@@ -67,12 +67,17 @@ public final class FieldFile {
   ///   - memoryLimit: the most bytes one read may ask for.
   /// - Throws: `FileError` for a missing or empty file or a folder (`noInput`); `FieldFileError` for a file that is not
   ///   NetCDF, damaged or cut short (`badData`).
-  public init(reading path: String, memoryLimit: Int = FieldFile.defaultMemoryLimit) throws {
+  public convenience init(reading path: String, memoryLimit: Int = FieldFile.defaultMemoryLimit) throws {
+    try self.init(reading: path, named: path, memoryLimit: memoryLimit)
+  }
+
+  /// Opens a file that messages call by another name.
+  init(reading path: String, named name: String, memoryLimit: Int = FieldFile.defaultMemoryLimit) throws {
     byteCount = try NetCDFSignature.check(path)
     // An absolute path cannot be taken for an address on the network, which the library would open as well.
-    let handle = try NetCDFHandle(readingFrom: FilePaths.real(path) ?? path, named: path)
+    let handle = try NetCDFHandle(readingFrom: FilePaths.real(path) ?? path, named: name)
     let dimensions = try handle.dimensions()
-    self.path = path
+    self.path = name
     self.handle = handle
     self.memoryLimit = memoryLimit
     self.dimensions = dimensions

@@ -2,6 +2,8 @@
 public enum FieldFileError: ClassifiedError, Equatable {
   case notNetCDF(path: String, found: String)
   case damaged(path: String, reason: String)
+  case unsupported(path: String, what: String)
+  case unknownFields(path: String, present: [String])
   case truncated(path: String, expected: Int, found: Int)
   case library(path: String, action: String, reason: String, failureClass: FailureClass)
   case missingVariable(path: String, variable: String, present: [String])
@@ -25,8 +27,14 @@ public enum FieldFileError: ClassifiedError, Equatable {
   public var description: String {
     switch self {
     case .notNetCDF(let path, let found):
-      return "'\(path)' is not a NetCDF file: it begins with \(found); expected NetCDF-4 or classic NetCDF"
+      return "'\(path)' is not a NetCDF file: it begins with \(found); expected NetCDF-4 or classic NetCDF, "
+        + "or HDF5, MATLAB or PyTorch data"
     case .damaged(let path, let reason): return "'\(path)' is damaged: \(reason)"
+    case .unsupported(let path, let what): return "'\(path)' has \(what)"
+    case .unknownFields(let path, let present):
+      let names = present.isEmpty ? "none" : present.joined(separator: ", ")
+      return "'\(path)' has none of the known pairs of fields; say which to take, such as "
+        + "--map permeability=a,pressure=u; its arrays are: \(names)"
     case .truncated(let path, let expected, let found):
       return "'\(path)' is cut short: it has \(found) bytes, its header describes \(expected); copy or make it again"
     case .library(let path, let action, let reason, _): return "'\(path)': netCDF failed while \(action): \(reason)"

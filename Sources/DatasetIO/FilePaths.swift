@@ -93,4 +93,12 @@ enum FilePaths {
       filled = try read(descriptor, into: wanted, of: path)
     }
   }
+
+  /// At most `count` bytes of an open file from a place on.
+  static func bytes(_ count: Int, at offset: Int, of descriptor: Int32, path: String) throws -> [UInt8] {
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
+      throw FileError.readFailed(path: path, reason: FileError.reason(errno))
+    }
+    return try bytes(count, of: descriptor, path: path)
+  }
 }

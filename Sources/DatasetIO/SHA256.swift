@@ -1,4 +1,5 @@
 import CCrypto
+import Foundation
 
 /// SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits.
 public enum SHA256 {
@@ -16,4 +17,15 @@ public enum SHA256 {
 
   /// The digest of a string's UTF-8.
   public static func hex(of text: String) -> String { hex(of: Array(text.utf8)) }
+
+  /// The digest of a file.
+  ///
+  /// - Throws: `FileError.readFailed`.
+  public static func hex(ofFileAt path: String) throws -> String {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped).withUnsafeBytes { hex(of: $0) }
+    } catch {
+      throw FileError.readFailed(path: path, reason: error.localizedDescription)
+    }
+  }
 }

@@ -39,7 +39,7 @@ struct ZipDirectory {
     self.descriptor = descriptor
     self.path = path
     let tailLength = min(length, Self.endLength + Self.longestComment + Self.locatorLength)
-    let tail = try Self.bytes(tailLength, at: length - tailLength, of: descriptor, path: path)
+    let tail = try FilePaths.bytes(tailLength, at: length - tailLength, of: descriptor, path: path)
     guard let position = Self.end(in: tail) else { throw TorchFileError.notAnArchive(path: path) }
     let end = length - tailLength + position
     var cursor = ByteCursor(tail, at: position + 4)
@@ -60,7 +60,7 @@ struct ZipDirectory {
       guard place <= UInt64(end - Self.locatorLength) else {
         throw TorchContentError.damaged("the end of its directory lies behind the file's")
       }
-      var end64 = ByteCursor(try Self.bytes(56, at: Int(place), of: descriptor, path: path))
+      var end64 = ByteCursor(try FilePaths.bytes(56, at: Int(place), of: descriptor, path: path))
       guard try end64.littleEndian(4) == Signature.end64 else {
         throw TorchContentError.damaged("its directory has no 64-bit end")
       }
@@ -79,7 +79,7 @@ struct ZipDirectory {
     }
     dataEnd = Int(offset)
     entries = try Self.entries(
-      try Self.bytes(Int(size), at: Int(offset), of: descriptor, path: path), count: count, dataEnd: Int(offset))
+      try FilePaths.bytes(Int(size), at: Int(offset), of: descriptor, path: path), count: count, dataEnd: Int(offset))
   }
 
   /// The bytes of an entry, held against its checksum where it has one.
@@ -90,20 +90,20 @@ struct ZipDirectory {
     guard entry.size <= limit else {
       throw TorchContentError.damaged("its entry '\(name)' has \(entry.size) bytes; at most \(limit) are expected")
     }
-    var header = ByteCursor(try Self.bytes(30, at: entry.header, of: descriptor, path: path))
+    var header = ByteCursor(try FilePaths.bytes(30, at: entry.header, of: descriptor, path: path))
     guard try header.littleEndian(4) == Signature.local else {
       throw TorchContentError.damaged("its entry '\(name)' does not begin where its directory says")
     }
     try header.skip(22)
     let nameLength = Int(try header.littleEndian(2))
     let start = entry.header + 30 + nameLength + Int(try header.littleEndian(2))
-    guard try Self.bytes(nameLength, at: entry.header + 30, of: descriptor, path: path) == Array(name.utf8) else {
+    guard try FilePaths.bytes(nameLength, at: entry.header + 30, of: descriptor, path: path) == Array(name.utf8) else {
       throw TorchContentError.damaged("its entry '\(name)' has another name in front of its data")
     }
     guard start <= dataEnd, entry.size <= dataEnd - start else {
       throw TorchContentError.damaged("its entry '\(name)' reaches into its directory")
     }
-    let bytes = try Self.bytes(entry.size, at: start, of: descriptor, path: path)
+    let bytes = try FilePaths.bytes(entry.size, at: start, of: descriptor, path: path)
     guard bytes.count == entry.size else { throw TorchContentError.damaged("it ends within '\(name)'") }
     // PyTorch can be told to leave checksums out (torch.serialization.set_crc32_options); they are 0 then.
     guard entry.checksum == 0 || entry.checksum == CRC32.checksum(bytes) else {
@@ -188,13 +188,5 @@ struct ZipDirectory {
       throw TorchContentError.damaged("its entry '\(name)' claims \(size) bytes at \(header)")
     }
     return (name, Entry(size: length, checksum: checksum, header: place))
-  }
-
-  /// At most `count` bytes from a place on.
-  private static func bytes(_ count: Int, at offset: Int, of descriptor: Int32, path: String) throws -> [UInt8] {
-    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
-      throw FileError.readFailed(path: path, reason: FileError.reason(errno))
-    }
-    return try FilePaths.bytes(count, of: descriptor, path: path)
   }
 }

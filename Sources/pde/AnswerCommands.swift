@@ -48,7 +48,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func evaluate() throws {
-    let file = try FieldFile(reading: data)
+    let file = try FieldFile.opening(data, note: { Terminal.note($0, quiet: shared.quiet) })
     let checkpoint = try RunFolder(run_).checkpoint(warn: Terminal.warn)
     if let grid { return try evaluate(checkpoint, on: file, grids: grid.sides) }
     if let plot { try AtomicFile.checkVacant(plot, overwrite: files.force) }
@@ -113,7 +113,7 @@ struct Predict: ParsableCommand {
   }
 
   private func predict() throws {
-    let file = try FieldFile(reading: data)
+    let file = try FieldFile.opening(data, note: { Terminal.note($0, quiet: shared.quiet) })
     let checkpoint = try RunFolder(run_).checkpoint(warn: Terminal.warn)
     let prediction = try PredictionFile(
       checkpoint, for: file, adjusting: { equilibrium.apply(to: &$0.equilibrium) })
@@ -163,7 +163,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     shared.apply()
-    let file = try FieldFile(reading: data)
+    let file = try FieldFile.opening(data, note: { Terminal.note($0, quiet: shared.quiet) })
     let pictures = [(FileFigure.View.error, ""), (.fields, "-fields")].map { view, suffix in
       (view: view, path: Picture.name(beside: output, suffix))
     }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import DatasetIO
 public import NeuralOperators
 public import Problems
 public import Studies
@@ -8,6 +9,7 @@ public import Training
 extension DarcyFamily.Axis: ExpressibleByArgument {}
 extension DarcySolve.Method: ExpressibleByArgument {}
 extension FaceMean: ExpressibleByArgument {}
+extension GridKind: ExpressibleByArgument {}
 extension FileFigure.View: ExpressibleByArgument {}
 extension LayerNormalization: ExpressibleByArgument {}
 extension NoiseLaw: ExpressibleByArgument {}

@@ -22,7 +22,7 @@ struct PDE: ParsableCommand {
     version: Toolkit.version,
     subcommands: [
       Generate.self, Solve.self, Train.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Inspect.self,
-      Export.self, ImportWeights.self, Bench.self, Diagnose.self,
+      Export.self, Import.self, ImportWeights.self, Bench.self, Diagnose.self,
     ])
 
   static func main() {

@@ -38,7 +38,7 @@ struct Plot: ParsableCommand {
     if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder), isFolder.boolValue {
       return try FileFigure.training(RunFolder(input), warn: Terminal.warn)
     }
-    return try FileFigure.file(try FieldFile(reading: input), view: view, samples: samples)
+    return try FileFigure.file(try FieldFile.opening(input, note: { Terminal.note($0, quiet: shared.quiet) }), view: view, samples: samples)
   }
 }
 

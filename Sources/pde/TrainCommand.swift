@@ -130,7 +130,7 @@ struct Train: ParsableCommand {
     let folder = RunFolder(output ?? "runs/\(model.rawValue)")
     if resume { try folder.checkFree() } else { try folder.checkVacant(replacing: files.force) }
     let path = try data ?? DefaultData.path(for: preset, shared)
-    let file = try FieldFile(reading: path)
+    let file = try FieldFile.opening(path, note: { Terminal.note($0, quiet: shared.quiet) })
     var map = FieldMap(of: file)
     map.inputs = inputs?.names ?? map.inputs
     map.outputs = outputs?.names ?? map.outputs

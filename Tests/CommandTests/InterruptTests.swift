@@ -36,7 +36,7 @@ import Testing
   }
 
   /// One keystroke asks, a second one does not wait; batch systems may ask as often as they like.
-  @Test(arguments: [([SIGINT, SIGINT], Int32(130)), ([SIGUSR1, SIGTERM, SIGTERM, SIGINT], 75)])
+  @Test(arguments: [([SIGINT, SIGINT], Int32(130)), ([SIGUSR1, SIGTERM, SIGTERM, SIGINT], Int32(75))])
   func onlyASecondKeystrokeStopsAtOnce(_ signals: [Int32], _ code: Int32) throws {
     let folder = try Prepared.workspace()
     // Steps long enough that all signals arrive within one.
