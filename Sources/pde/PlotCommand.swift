@@ -38,7 +38,8 @@ struct Plot: ParsableCommand {
     if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder), isFolder.boolValue {
       return try FileFigure.training(RunFolder(input), warn: Terminal.warn)
     }
-    return try FileFigure.file(try FieldFile.opening(input, note: { Terminal.note($0, quiet: shared.quiet) }), view: view, samples: samples)
+    let file = try FieldFile.opening(input, note: { Terminal.note($0, quiet: shared.quiet) })
+    return try FileFigure.file(file, view: view, samples: samples)
   }
 }
 

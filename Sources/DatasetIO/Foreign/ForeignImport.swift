@@ -51,6 +51,8 @@ public struct ForeignImport: Sendable {
     let name: String
     let array: ForeignArray
     let axes: ForeignOrder
+    /// Whether it is the one whose 0 and 1 stand for other values: the first.
+    let takesValues: Bool
   }
 
   /// The name of the source.
@@ -63,7 +65,7 @@ public struct ForeignImport: Sendable {
   /// Whether a file is of another format than our own; NetCDF of others counts only where it is HDF5 with known arrays.
   public static func isForeign(_ path: String) throws -> Bool {
     _ = try FilePaths.length(ofDataAt: path)
-    let front = try FilePaths.front(of: path, 512)
+    let front = try FilePaths.front(of: path, HDF5Superblock.searchedBytes)
     if MatFile.matches(front) || TorchArrays.matches(front, path) { return true }
     guard HDF5Superblock.position(in: front) != nil, let file = try? HDF5File(reading: path) else { return false }
     return !file.names.contains("sample") && ForeignPairs.known(in: file.names) != nil
@@ -111,16 +113,18 @@ public struct ForeignImport: Sendable {
   }
 
   private func source() throws -> any ArraySource {
-    let front = try FilePaths.front(of: path, 512)
+    let front = try FilePaths.front(of: path, HDF5Superblock.searchedBytes)
     if MatFile.matches(front) { return try MatFile(reading: path) }
     if TorchArrays.matches(front, path) { return try TorchArrays(reading: path) }
-    if HDF5Superblock.position(in: front) != nil {
-      let file = try HDF5File(reading: path)
-      // What netCDF wrote has names for its axes.
-      if file.isMATLAB || ForeignPairs.known(in: file.names) != nil || options.map == nil { return file }
-      return (try? FieldFile(reading: path)) ?? file
-    }
-    return try FieldFile(reading: path)
+    guard HDF5Superblock.position(in: front) != nil else { return try FieldFile(reading: path) }
+    // What netCDF wrote has names for its axes, which only netCDF tells; the file must not be open twice.
+    if try isNetCDF() { return try FieldFile(reading: path) }
+    return try HDF5File(reading: path)
+  }
+
+  private func isNetCDF() throws -> Bool {
+    let file = try HDF5File(reading: path)
+    return options.map != nil && !file.isMATLAB && ForeignPairs.known(in: file.names) == nil
   }
 
   private func fields(of source: any ArraySource) throws -> [Field] {
@@ -128,27 +132,33 @@ public struct ForeignImport: Sendable {
     var isXFirst = false
     if let map = options.map {
       pairs = map
+      isXFirst = map.contains { ForeignPairs.isXFirst($0.array) }
     } else if let known = ForeignPairs.known(in: source.names) {
       pairs = known.pairs
       isXFirst = known.isXFirst
     } else {
       throw FieldFileError.unknownFields(path: path, present: source.names)
     }
-    return try pairs.map { pair in
+    return try pairs.enumerated().map { index, pair in
       let array = try source.array(pair.array)
-      if array.content == .boolean, options.values == nil, pair.field == "permeability" {
+      if array.content == .boolean, options.values == nil, index == 0 {
         throw FieldFileError.unsupported(
           path: path, what: "truth values in '\(pair.array)'; say what 0 and 1 stand for, such as --values 3,12")
       }
       return Field(
-        name: pair.field, array: array, axes: try ForeignOrder(of: array, isXFirst: isXFirst, path: path))
+        name: pair.field, array: array, axes: try ForeignOrder(of: array, isXFirst: isXFirst, path: path),
+        takesValues: index == 0)
     }
   }
 
   private func column(_ field: Field, _ samples: Range<Int>, _ source: any ArraySource) throws -> SampleColumn {
     var values = try field.axes.read(field.array, samples, from: source)
-    if let (low, high) = options.values, [.boolean, .integer].contains(field.array.content) || Self.isBinary(values) {
-      for index in values.indices where values[index] == 0 || values[index] == 1 {
+    if let (low, high) = options.values, field.takesValues {
+      for index in values.indices {
+        guard values[index] == 0 || values[index] == 1 else {
+          throw FieldFileError.wrongValue(
+            path: path, variable: field.array.name, reason: "holds \(values[index]) where --values needs 0 or 1")
+        }
         values[index] = values[index] == 0 ? low : high
       }
     }
@@ -157,8 +167,6 @@ public struct ForeignImport: Sendable {
       ? .field(field.name, Tensor<Double>(shape: shape, elements: values))
       : .field(field.name, Tensor<Float>(shape: shape, elements: values.map { Float($0) }))
   }
-
-  private static func isBinary(_ values: [Double]) -> Bool { values.allSatisfy { $0 == 0 || $0 == 1 } }
 
   private func layout(_ fields: [Field], _ source: any ArraySource) -> FieldFileLayout {
     let grid = fields[0].axes.grid
@@ -177,6 +185,9 @@ public struct ForeignImport: Sendable {
 
 /// The pairs of arrays that are known by their names.
 enum ForeignPairs {
+  /// Whether an array of this name is PDEBench's.
+  static func isXFirst(_ name: String) -> Bool { name == "nu" || name == "tensor" }
+
   /// The fields and whether their arrays are indexed x before y.
   static func known(in names: [String]) -> (pairs: [(field: String, array: String)], isXFirst: Bool)? {
     let pairs = [("coeff", "sol", false), ("nu", "tensor", true), ("x", "y", false)]
