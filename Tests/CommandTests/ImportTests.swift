@@ -30,9 +30,9 @@ import Testing
     #expect(try folder.field("pressure", of: "out.nc") == Self.formula(columns: columns) { -$0 / 2 })
     let transposed = outcome.errors.contains("was transposed to (y, x)")
     #expect(transposed == (name == "pdebench.hdf5"))
-    let recipe = try FieldFile(reading: folder.file("out.nc")).attribute("recipe") ?? ""
+    let recipe = try FieldFile(reading: folder.file("out.nc")).attribute("pde_recipe") ?? ""
     let bytes = try #require(FileManager.default.contents(atPath: Self.fixture(name)))
-    #expect(recipe.contains(SHA256.hex(of: Array(bytes))) )
+    #expect(recipe.contains(SHA256.hex(of: Array(bytes))))
   }
 
   @Test func truthValuesNeedTheirMeaning() throws {
