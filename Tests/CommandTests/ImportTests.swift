@@ -75,11 +75,11 @@ import Testing
     let folder = try Workspace()
     for length in stride(from: 0, to: bytes.count, by: 1) {
       try bytes.prefix(length).write(to: URL(fileURLWithPath: folder.file("cut.mat")))
-      #expect(throws: (any ClassifiedError).self, "\(length) bytes") {
+      #expect {
         try ForeignImport(folder.file("cut.mat")).write(to: folder.file("out.nc"), overwrite: true) {
           Provenance(program: "test", recipe: $0, command: [])
         }
-      }
+      } throws: { $0 is any ClassifiedError }
     }
     #expect(folder.contents().keys.sorted() == ["cut.mat"])
   }
