@@ -33,9 +33,9 @@ import Training
       state.progress.history.map { [$0.trainError, $0.validationError, $0.evaluations, $0.learningRate] }
     }
     #expect(rows[0] == rows[1] && broken.progress.bestError == unbroken.progress.bestError)
-    // What was switched on did something.
+    // What was switched on did something; whether the error ever stops falling is the data's affair.
     let rates = Set(unbroken.progress.history.map(\.learningRate))
-    #expect(rates.count > 1 || shape == .constant)
+    #expect(rates.count > 1 || [.constant, .plateau].contains(shape))
   }
 
   private func same(_ one: [Tensor<Float>], _ other: [Tensor<Float>]) -> Bool {

