@@ -68,7 +68,7 @@ public struct ForeignImport: Sendable {
     let front = try FilePaths.front(of: path, HDF5Superblock.searchedBytes)
     if MatFile.matches(front) || TorchArrays.matches(front, path) { return true }
     guard HDF5Superblock.position(in: front) != nil, let file = try? HDF5File(reading: path) else { return false }
-    return !file.names.contains("sample") && ForeignPairs.known(in: file.names) != nil
+    return ForeignPairs.known(in: file.names) != nil
   }
 
   /// Writes the new file.
@@ -133,7 +133,7 @@ public struct ForeignImport: Sendable {
     if let map = options.map {
       pairs = map
       isXFirst = map.contains { ForeignPairs.isXFirst($0.array) }
-    } else if let known = ForeignPairs.known(in: source.names) {
+    } else if let known = ForeignPairs.known(in: source.names, ofPyTorch: source is TorchArrays) {
       pairs = known.pairs
       isXFirst = known.isXFirst
     } else {
@@ -189,8 +189,12 @@ enum ForeignPairs {
   static func isXFirst(_ name: String) -> Bool { name == "nu" || name == "tensor" }
 
   /// The fields and whether their arrays are indexed x before y.
-  static func known(in names: [String]) -> (pairs: [(field: String, array: String)], isXFirst: Bool)? {
-    let pairs = [("coeff", "sol", false), ("nu", "tensor", true), ("x", "y", false)]
+  ///
+  /// - Parameter ofPyTorch: whether `x` and `y` are fields; elsewhere these are coordinates.
+  static func known(
+    in names: [String], ofPyTorch: Bool = false
+  ) -> (pairs: [(field: String, array: String)], isXFirst: Bool)? {
+    let pairs = [("coeff", "sol", false), ("nu", "tensor", true)] + (ofPyTorch ? [("x", "y", false)] : [])
     guard let (input, output, isXFirst) = pairs.first(where: { names.contains($0.0) && names.contains($0.1) }) else {
       return nil
     }
