@@ -30,17 +30,6 @@ public struct Normalizer<Scalar: TensorScalar>: Sendable {
     deviation = Tensor(shape: [channels], elements: [Scalar](repeating: 1, count: channels))
   }
 
-  /// The same map for fields of this shape, (sample, channel, spatial …).
-  private func onGrid(of shape: [Int]) -> Normalizer {
-    guard mean.shape.count == 1, shape.count > 2, shape[1] == mean.shape[0] else { return self }
-    let points = shape.dropFirst(2).reduce(1, *)
-    func spread(_ values: Tensor<Scalar>) -> Tensor<Scalar> {
-      Tensor(
-        shape: Array(shape.dropFirst()), elements: values.elements.flatMap { [Scalar](repeating: $0, count: points) })
-    }
-    return Normalizer(mean: spread(mean), deviation: spread(deviation))
-  }
-
   /// The statistics of `fields`, of shape (sample, channel, spatial …).
   ///
   /// A point whose deviation is far below its channel's (a boundary value) gets a floor of 1/1000 of the channel's.
@@ -80,7 +69,7 @@ public struct Normalizer<Scalar: TensorScalar>: Sendable {
     deviation = Tensor(shape: shape, elements: deviations.map { Scalar($0) })
   }
 
-  /// The same map for fields on another grid; nil when it differs from point to point.
+  /// The same map for fields on another grid, or on one where it was bound to none; nil when it differs from point to point.
   ///
   /// - Parameter grid: points along every spatial axis.
   public func onGrid(_ grid: [Int]) -> Normalizer? {
@@ -124,7 +113,8 @@ public struct Normalizer<Scalar: TensorScalar>: Sendable {
   private func perSample(
     _ fields: Tensor<Scalar>, _ body: (Int, In, In, In, UnsafeMutablePointer<Scalar>) -> Void
   ) -> Tensor<Scalar> {
-    let (mean, deviation) = { ($0.mean, $0.deviation) }(onGrid(of: fields.shape))
+    let bound = mean.shape.count == 1 ? onGrid(Array(fields.shape.dropFirst(2))) ?? self : self
+    let (mean, deviation) = (bound.mean, bound.deviation)
     let stride = fields.sampleStride
     precondition(Array(fields.shape.dropFirst()) == mean.shape, "normaliser for \(mean.shape), fields \(fields.shape)")
     return Tensor(shape: fields.shape) { out in

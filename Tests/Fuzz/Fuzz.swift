@@ -1,14 +1,21 @@
-import DatasetIO
+@testable import DatasetIO
 import Foundation
 
 /// The parsers that a hostile file meets; see `run.sh`.
 private enum Parser: String, CaseIterable {
-  case safetensors, torch
+  case safetensors, torch, mat, toml
 
   func parse(_ path: String) throws {
     switch self {
     case .safetensors: _ = try SafetensorsFile(reading: path, verification: .whereGiven, memoryLimit: memoryLimit)
     case .torch: _ = try TorchFile(reading: path, memoryLimit: memoryLimit)
+    case .mat:
+      let file = try MatFile(reading: path, memoryLimit: memoryLimit)
+      for name in file.names {
+        let array = try file.array(name)
+        _ = try file.read(array, from: array.shape.map { _ in 0 }, array.shape)
+      }
+    case .toml: _ = try TOMLDocument(reading: path)
     }
   }
 }

@@ -6,10 +6,10 @@ cd "$(dirname "$0")/../.."
 runs="${1:-100000}"
 shift || true
 scratch="${PDE_FUZZ_BUILD:-.build/fuzz}"
-PDE_FUZZ=1 swift build -c release --sanitize address --sanitize fuzzer --product Fuzz --scratch-path "$scratch"
+PDE_FUZZ=1 swift build -c release --sanitize address --sanitize fuzzer -Xswiftc -enable-testing --product Fuzz --scratch-path "$scratch"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for parser in ${@:-safetensors torch}; do
+for parser in ${@:-safetensors torch mat toml}; do
   corpus="Tests/Fuzz/corpus/$parser"
   mkdir -p "$work/$parser" "$corpus"
   echo "$parser: $runs inputs"

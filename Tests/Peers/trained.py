@@ -124,7 +124,7 @@ class Model:
 
 
 def ours(tolerance, output):
-    """Seconds, and what the file says of the solves."""
+    """Seconds in the model; the predictions are in the file."""
     line = subprocess.run(
         [arguments.pde, "predict", arguments.run, "--data", arguments.data, "-o", output, "--force", "--json", "--quiet",
          "--tolerance", str(tolerance), "--threads", str(arguments.threads)],

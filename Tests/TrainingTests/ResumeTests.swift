@@ -17,7 +17,7 @@ import Training
     if everything {
       (settings.schedule.shape, settings.schedule.rampSteps, settings.schedule.interval) = (shape, 3, 1)
       // Far too large, so that the validation error rises now and then.
-      settings.learningRate = 0.05
+      settings.learningRate = shape == .plateau ? 0.5 : 0.05
       (settings.averageDecay, settings.clipNorm, settings.patience) = (0.8, 0.5, 4)
     }
     let trainer = try toyTrainer(settings)
@@ -33,9 +33,9 @@ import Training
       state.progress.history.map { [$0.trainError, $0.validationError, $0.evaluations, $0.learningRate] }
     }
     #expect(rows[0] == rows[1] && broken.progress.bestError == unbroken.progress.bestError)
-    // What was switched on did something; whether the error ever stops falling is the data's affair.
+    // What was switched on did something.
     let rates = Set(unbroken.progress.history.map(\.learningRate))
-    #expect(rates.count > 1 || [.constant, .plateau].contains(shape))
+    #expect(rates.count > 1 || shape == .constant)
   }
 
   private func same(_ one: [Tensor<Float>], _ other: [Tensor<Float>]) -> Bool {

@@ -4,7 +4,6 @@ import CNetCDF
 extension FieldFile: ArraySource {
   var format: String { "NetCDF" }
   var names: [String] { variables.map(\.name) }
-  var defaultAxes: [ForeignAxis] { [.sample, .y, .x] }
 
   func array(_ name: String) throws -> ForeignArray {
     let variable = try variable(name)
@@ -18,7 +17,7 @@ extension FieldFile: ArraySource {
     return ForeignArray(
       name: name, shape: shape,
       content: variable.type == NC_FLOAT ? .single : variable.isReal || isPacked ? .double : .integer,
-      dimensions: variable.dimensions.map(\.name), chunk: try handle.chunkElements(of: variable))
+      dimensions: variable.dimensions.map(\.name))
   }
 
   /// - Returns: NaN where the file has no value.

@@ -1,17 +1,3 @@
-/// The meaning of an axis of an array that was not written by this program.
-public enum ForeignAxis: String, Sendable, Codable, CaseIterable {
-  /// Realisations.
-  case sample
-  /// Snapshots, of which one is taken.
-  case time
-  /// Components, of which one is taken.
-  case channel
-  /// The axis that becomes the rows.
-  case y
-  /// The axis that becomes the points within a row.
-  case x
-}
-
 /// An array in a file, as its header describes it.
 struct ForeignArray: Equatable {
   /// What the numbers are.
@@ -24,8 +10,6 @@ struct ForeignArray: Equatable {
   let content: Content
   /// The names of its axes, where the file has them.
   var dimensions: [String]?
-  /// The extents in which it is stored; empty where it is stored in one piece.
-  var chunk: [Int] = []
 
   var precision: StoredPrecision { content == .double ? .double : .single }
 }
@@ -40,8 +24,6 @@ protocol ArraySource: AnyObject {
   var format: String { get }
   /// The names of its arrays, in the order of the file.
   var names: [String] { get }
-  /// How its arrays are indexed unless told otherwise; longer ones need to be told.
-  var defaultAxes: [ForeignAxis] { get }
 
   /// The array of a name.
   ///

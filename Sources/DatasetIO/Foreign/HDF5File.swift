@@ -47,10 +47,9 @@ final class HDF5File: ArraySource {
   deinit { NetCDFLibrary.exclusively { _ = H5Fclose(file) } }
 
   var format: String { isMATLAB ? "MATLAB 7.3" : "HDF5" }
-  var defaultAxes: [ForeignAxis] { [.sample, .y, .x] }
 
   func array(_ name: String) throws -> ForeignArray {
-    guard names.contains(name) || groups.contains(where: { name.hasPrefix($0 + "/") }) else {
+    guard names.contains(name) else {
       throw FieldFileError.missingVariable(path: path, variable: name, present: names)
     }
     return try Self.exclusively(path) {
@@ -72,7 +71,7 @@ final class HDF5File: ArraySource {
       try size.checkPossible(shape, H5Tget_size(type.id))
       try size.checkFits(
         chunk, H5Tget_size(type.id), limit: FieldFile.defaultMemoryLimit, "its chunks do not fit the memory")
-      return ForeignArray(name: name, shape: ordered(shape), content: content, chunk: ordered(chunk))
+      return ForeignArray(name: name, shape: ordered(shape), content: content)
     }
   }
 

@@ -11,7 +11,6 @@ final class MatFile: ArraySource {
   let path: String
   let names: [String]
   let format = "MATLAB 5"
-  let defaultAxes: [ForeignAxis] = [.sample, .y, .x]
 
   private let descriptor: Int32
   private let isSwapped: Bool

@@ -3,7 +3,6 @@ final class TorchArrays: ArraySource {
   let path: String
   let names: [String]
   let format = "PyTorch"
-  let defaultAxes: [ForeignAxis] = [.sample, .y, .x]
   private let tensors: [String: StoredTensor]
 
   /// Reads the whole file.
