@@ -104,11 +104,11 @@ public struct Trainer: Sendable {
       throw TrainingError.nonfinite(
         what: "the gradient of \(name)", epoch: epoch + 1, step: step + 1, sample: sample)
     }
+    let rate = rate(at: step, after: state.progress.history)
     Profiler.measure("optimiser") {
       if let norm = settings.clipNorm { GradientClip(norm: norm).apply(to: &gradients) }
       settings.optimizer.update(
-        &state.parameters, gradients: gradients, rate: rate(at: step, after: state.progress.history),
-        state: &state.optimizer)
+        &state.parameters, gradients: gradients, rate: rate, state: &state.optimizer)
       if let decay = settings.averageDecay, var averages = state.averages {
         state.averages = nil
         WeightAverage(decay: decay).update(&averages, with: state.parameters, steps: state.optimizer.steps)
@@ -123,6 +123,7 @@ public struct Trainer: Sendable {
     }
 
     state.progress.stepsIntoEpoch += 1
+    state.progress.learningRate = rate
     state.progress.errorSum += error
     state.progress.samples += rows.count
     state.progress.seconds += Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) * 1e-9
@@ -179,7 +180,7 @@ public struct Trainer: Sendable {
         what: "the validation error", epoch: progress.epochsDone + 1, step: step, sample: nil)
     }
     let summary = EpochSummary(
-      epoch: progress.epochsDone + 1, step: step, learningRate: rate(at: step - 1, after: progress.history),
+      epoch: progress.epochsDone + 1, step: step, learningRate: progress.learningRate,
       trainError: progress.errorSum / Double(progress.samples), validationError: error,
       evaluations: Double(progress.evaluations) / Double(progress.samples),
       adjointEvaluations: Double(progress.adjointEvaluations) / Double(progress.samples),

@@ -46,6 +46,8 @@ public struct TrainingState: Sendable {
     public var epochsDone = 0
     /// Finished steps of the running epoch.
     public var stepsIntoEpoch = 0
+    /// Learning rate of the last step.
+    public var learningRate = 0.0
     /// Sum of relative errors over the running epoch.
     public var errorSum = 0.0
     /// Samples seen in the running epoch.
