@@ -10,7 +10,7 @@ DEMO := demo
 DEMO_GEN := --samples 640 --oversample 5
 DEMO_TRAIN := --epochs 24
 
-.PHONY: all setup build demo test test-release fuzz lint notebooks install clean
+.PHONY: all setup build demo test test-release fuzz lint notebooks manual docs install clean
 
 all: build
 
@@ -57,9 +57,28 @@ notebooks: build
 	fi
 	sh Notebooks-md/run.sh $(abspath $(PDE))
 
-install: build
+# Manual pages and completions, by swift-argument-parser's generators.
+SHARE := $(BUILD)/share
+MANUAL := $(SHARE)/man/man1
+BASH := $(SHARE)/bash-completion/completions
+ZSH := $(SHARE)/zsh/site-functions
+FISH := $(SHARE)/fish/vendor_completions.d
+manual: build
+	swift build -c release --product generate-manual
+	rm -rf $(SHARE) && mkdir -p $(MANUAL) $(BASH) $(ZSH) $(FISH)
+	$(BUILD)/generate-manual $(PDE) --multi-page --output-directory $(MANUAL)
+	$(PDE) --generate-completion-script bash > $(BASH)/pde
+	$(PDE) --generate-completion-script zsh > $(ZSH)/_pde
+	$(PDE) --generate-completion-script fish > $(FISH)/pde.fish
+
+# Reference documentation, one archive a room; needs the docc that Swift toolchains bring.
+docs: build
+	sh Tests/docs.sh $(BUILD) $(BUILD)/docs
+
+install: build manual
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(PDE) $(DESTDIR)$(PREFIX)/bin/pde
+	cd $(SHARE) && find . -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX))/share/{} \;
 
 clean:
 	rm -rf .build $(DEMO)

@@ -15,6 +15,7 @@ extension Traced {
   ///   - terms: inputs x_j of shape (sample, in_j, spatial …) with weights W_j of shape (out, in_j).
   ///   - bias: of shape (out).
   ///   - addend: of shape (sample, out, spatial …); an injection or a skip connection.
+  ///   - activation: applied to the sum.
   /// - Returns: shape (sample, out, spatial …).
   ///
   /// Cost: `2·out·Σ in_j` operations a point. The derivative of the activation is kept for the pullback only if something

@@ -17,6 +17,7 @@ extension FieldFile {
   ///   - samples: positions along the sample dimension; all of them unless told otherwise.
   ///   - units: the units the caller relies on; not looked at when nil.
   ///   - missing: what to do about values that are not there. NaN and infinities that are stored are always refused.
+  ///   - type: the precision of the result.
   /// - Throws: `FieldFileError` when the variable is absent, has other dimensions, another type or other units, is too
   ///   large for the file or the memory limit, or holds a value that may not be used; all `badData`.
   /// - Precondition: `samples` lies within `0..<sampleCount`.

@@ -92,6 +92,7 @@ public struct SafetensorsFile: Sendable {
   /// - Parameters:
   ///   - name: its name.
   ///   - shape: the shape the caller relies on; not looked at when nil.
+  ///   - type: the precision that is expected.
   /// - Throws: `SafetensorsError` when it is absent or has another type or shape.
   public func tensor<Scalar: TensorScalar>(
     _ name: String, shape: [Int]? = nil, as type: Scalar.Type = Scalar.self

@@ -41,7 +41,7 @@ public struct DarcyDatasetRecipe: DatasetRecipe {
     return result
   }
 
-  /// Makes samples by ``DarcyGenerator``.
+  /// Makes samples by `DarcyGenerator`.
   public func generator() throws -> @Sendable (Int) throws -> DarcySample {
     let generator = try DarcyGenerator(problemRecipe)
     return { try generator.sample($0) }

@@ -6,7 +6,7 @@ import Tensors
 /// Writes a file of solved problems, a batch of samples at a time.
 ///
 /// Memory does not grow with the number of samples. A generation that takes long puts what it has finished aside every
-/// minute, and one that is asked to stop does so too, so that it can be continued; see ``DatasetParts``.
+/// minute, and one that is asked to stop does so too, so that it can be continued; see `DatasetParts`.
 public struct Dataset<Recipe: DatasetRecipe>: Sendable {
   /// What is made.
   public let recipe: Recipe
@@ -54,6 +54,7 @@ public struct Dataset<Recipe: DatasetRecipe>: Sendable {
   ///   - path: its name.
   ///   - existing: what to do about a file of that name, or an unfinished generation of it.
   ///   - provenance: stored with it.
+  ///   - observer: told of progress, and asked whether to stop.
   /// - Throws: `GenerationInterrupted` when asked to stop; `PartsError`; file errors.
   public func write(
     to path: String, existing: ExistingOutput = .refused, provenance: Provenance, observer: Observer = Observer()

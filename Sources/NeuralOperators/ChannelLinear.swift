@@ -16,7 +16,9 @@ public struct ChannelLinear<Value> {
       weight: try transform(path + ".weight", weight), bias: try transform(path + ".bias", bias))
   }
 
-  /// - Parameter field: of shape (sample, in, spatial …).
+  /// - Parameters:
+  ///   - field: of shape (sample, in, spatial …).
+  ///   - activation: applied to the result.
   public func callAsFunction<Scalar: TensorScalar>(
     _ field: Traced<Scalar>, activation: Activation = .identity
   ) -> Traced<Scalar> where Value == Traced<Scalar> {

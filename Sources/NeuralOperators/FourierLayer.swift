@@ -92,6 +92,7 @@ public struct FourierBlock<Value> {
   /// - Parameters:
   ///   - field: of shape (sample, width, spatial …).
   ///   - injection: added inside every layer's GELU.
+  ///   - transform: between the grid and the modes of the layers.
   public func callAsFunction<Scalar: TensorScalar>(
     _ field: Traced<Scalar>, injection: Traced<Scalar>?, _ transform: FourierTransform<Scalar>
   ) -> Traced<Scalar> where Value == Traced<Scalar> {

@@ -18,11 +18,11 @@ public struct DarcyFamily: Hashable, Sendable, Codable {
     /// `a = exp(mean + standardDeviation·g)`, where the multiple of the law is replaced by the one with which the variance
     /// of g, averaged over the domain, is 1; needs α > 1.
     case logNormal(mean: Double, standardDeviation: Double)
-    /// The union of `count` discs, `inside` a disc and `outside`: see ``Discs``.
+    /// The union of `count` discs, `inside` a disc and `outside`: see `Discs`.
     case discs(count: Int, radius: ClosedRange<Double>, inside: Double, outside: Double)
-    /// The union of `count` straight bands through the domain, `inside` a band and `outside`: see ``Channels``.
+    /// The union of `count` straight bands through the domain, `inside` a band and `outside`: see `Channels`.
     case channels(count: Int, width: ClosedRange<Double>, inside: Double, outside: Double)
-    /// `count` layers stacked along an axis, each with a value of its own from `values`: see ``Layers``.
+    /// `count` layers stacked along an axis, each with a value of its own from `values`: see `Layers`.
     case layers(count: Int, along: Axis, values: ClosedRange<Double>)
   }
 

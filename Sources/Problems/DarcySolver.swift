@@ -8,7 +8,7 @@ public struct DarcySolver: Hashable, Sendable {
   /// The most iterations.
   public var iterationLimit: Int
 
-  /// The memory of a solve; see ``ConjugateGradient/Workspace``.
+  /// The memory of a solve; see `ConjugateGradient.Workspace`.
   public typealias Workspace = ConjugateGradient.Workspace
 
   /// A relative residual of 1e-8 unless told otherwise.

@@ -6,7 +6,7 @@ public import Tensors
 /// The problem is solved on coarse grids first; what they find is continued to the next grid by its Fourier modes, where
 /// two or three Newton steps are left to do. The first grid starts from rest, so that its first step is a shortened Stokes
 /// flow. Where Newton's method fails on a grid, the flow is followed in time from rest by implicit steps that grow
-/// (``PseudoTransient``), and where that fails too, the viscosity is raised until Newton's method converges and lowered
+/// (`PseudoTransient`), and where that fails too, the viscosity is raised until Newton's method converges and lowered
 /// again (``ViscosityContinuation``); in this order, because the first costs a fraction of the second near folds of the
 /// path and prefers states that are stable in time. The verdict is that of the finest grid, with the residual of the point that is returned.
 public struct NavierStokesSolver: Hashable, Sendable {

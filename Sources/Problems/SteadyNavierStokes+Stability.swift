@@ -10,7 +10,7 @@ extension SteadyNavierStokes {
   /// The growth rate and frequency of the least stable small disturbance of a steady flow, among those that are periodic
   /// on the same torus.
   ///
-  /// The eigenvalue with the largest real part of `δ ↦ ν ∆δ − P(u·∇δ + δu·∇ω)`, by ``Arnoldi`` with GMRES for the inverse.
+  /// The eigenvalue with the largest real part of `δ ↦ ν ∆δ − P(u·∇δ + δu·∇ω)`, by `Arnoldi` with GMRES for the inverse.
   /// The shift is that of the slowest waves, `σ = |k| ‖u‖ + ν k²` with k = 2π/L: frequencies of disturbances are
   /// of this order.
   public func leadingEigenvalue(at vorticity: Tensor<Double>, by arnoldi: Arnoldi = Arnoldi()) -> LeadingEigenvalue {

@@ -5,7 +5,7 @@ public import Tensors
 /// Periodic Gaussian random forcings on a torus, as vectors of modes.
 ///
 /// The coefficient of the wave with the wavenumbers (m_x, m_y), as multiples of 2π/L, has independent normal real and
-/// imaginary parts with the standard deviation of a ``GaussianLaw`` at the eigenvalue `(2π)² |m|²`: the law's lengths are in
+/// imaginary parts with the standard deviation of a `GaussianLaw` at the eigenvalue `(2π)² |m|²`: the law's lengths are in
 /// units of L. All are scaled by one number, the same on every grid, for the root mean square of the forcing to be `rms`
 /// in the mean over samples. The normal numbers of a wave are those at the indices `m_x·2³³ + 2 (m_y mod 2³²)`, and one
 /// more, of the stream: every grid sees the same forcing, up to the waves that it does not keep.

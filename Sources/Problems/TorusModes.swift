@@ -4,7 +4,7 @@ public import Tensors
 /// Real periodic fields with zero mean on a square torus as vectors of their kept Fourier modes.
 ///
 /// A vector holds two planes, `√2 Re a_k` and `√2 Im a_k` of the coefficients in `f(x) = Σ_k a_k exp(i k·x)`, in the order
-/// of a ``SpectralBand`` with |k| ≤ K on both axes (x in the half spectrum). Of the modes with kx = 0, which come in
+/// of a `SpectralBand` with |k| ≤ K on both axes (x in the half spectrum). Of the modes with kx = 0, which come in
 /// conjugate pairs, those with ky > 0 stand for both; the other entries of that column, the mean included, are zero. So
 ///
 ///     x · y = ∫ f g dA / L²,

@@ -13,9 +13,9 @@ public import Tensors
 /// How this differs from the usual implementations:
 /// 1. Nothing is added to the normal equations. They are formed in double precision with columns scaled to unit length,
 ///    factored newest column first, and a column is dropped when what the newer ones leave of it is rounding; see
-///    ``FilteredNormalEquations``. An absolute regulariser averages the history once residuals are small.
+///    `FilteredNormalEquations`. An absolute regulariser averages the history once residuals are small.
 /// 2. Only the products with the newest difference are computed each step.
-/// 3. The history is forgotten when a step taken from it raised the residual; see ``GrowthGuard``.
+/// 3. The history is forgotten when a step taken from it raised the residual; see `GrowthGuard`.
 ///
 /// Memory: 2·(memory + 1) states. Work beside the map: about 2·memory + 12 passes over a state a step.
 public struct Anderson: FixedPointMethod, Hashable {

@@ -13,10 +13,10 @@ public import Tensors
 /// How this differs from the usual implementations:
 /// 1. One state is stored a step instead of two.
 /// 2. The update is damped (θ < 1) where the undamped one would change the determinant of the Jacobian's approximation by
-///    a factor below ``smallestDeterminantRatio``, so it cannot become singular (M. J. D. Powell 1970, "A hybrid method
+///    a factor below `smallestDeterminantRatio`, so it cannot become singular (M. J. D. Powell 1970, "A hybrid method
 ///    for nonlinear equations", in Numerical Methods for Nonlinear Algebraic Equations; J. J. Moré & J. A. Trangenstein
 ///    1976, Math. Comp. 30, 523, doi:10.1090/S0025-5718-1976-0418451-2). The ratio has no unit: no absolute guard.
-/// 3. When the memory is full, or the residual has grown beyond ``growthLimit``, the method starts again from `H = −I`.
+/// 3. When the memory is full, or the residual has grown beyond `growthLimit`, the method starts again from `H = −I`.
 ///    Dropping the oldest update instead destroys the later ones, which were built on it: measured on linear contractions
 ///    of dimension 200 it needs up to three times as many evaluations, and without a safeguard diverges.
 ///

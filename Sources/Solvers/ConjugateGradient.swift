@@ -2,8 +2,8 @@ public import Tensors
 
 /// Conjugate gradients for symmetric positive definite five-point operators, preconditioned by multigrid.
 ///
-/// Hestenes & Stiefel 1952, doi:10.6028/jres.049.044, on the reduced system (``ReducedSystem``) in double precision, with
-/// one multigrid cycle (``Multigrid`` or ``AlgebraicMultigrid``) as the preconditioner. When the residual of the recurrence
+/// Hestenes & Stiefel 1952, doi:10.6028/jres.049.044, on the reduced system (`ReducedSystem`) in double precision, with
+/// one multigrid cycle (`Multigrid` or `AlgebraicMultigrid`) as the preconditioner. When the residual of the recurrence
 /// meets the tolerance, `b − A x` is computed anew from the fluxes; if that does not meet it, the iteration solves for the
 /// rest, and ends as `stagnated` when that no longer halves it: the residual of a solution rounded to double precision
 /// cannot be smaller than about `ε ‖A‖ ‖x‖`. A rectangle one unknown wide is solved directly.
@@ -13,7 +13,7 @@ public import Tensors
 /// convergence itself, since no local measure of the coefficient tells the media apart: isolated cells of low conductance
 /// are harmless in any number, a few thin channels of high conductance are not.
 ///
-/// Joined axes are unrolled (``UnrolledAxis``), for about twice the time of open ones; a joined axis shorter than 8
+/// Joined axes are unrolled (`UnrolledAxis`), for about twice the time of open ones; a joined axis shorter than 8
 /// unknowns is solved directly.
 ///
 /// Limits: up to a contrast of 10⁶, wherever the coefficient jumps, a relative residual of 1e-8 takes at most 16 iterations
@@ -39,9 +39,9 @@ public struct ConjugateGradient: Hashable, Sendable {
   public enum Preconditioner: Hashable, Sendable {
     /// Geometric; algebraic from where on that is found to be slow.
     case automatic
-    /// ``Multigrid`` on every second row and column, which suits coefficients that vary on the scale of several cells.
+    /// `Multigrid` on every second row and column, which suits coefficients that vary on the scale of several cells.
     case geometric
-    /// ``AlgebraicMultigrid`` on points chosen by the couplings, which suits all coefficients; its set-up costs as much
+    /// `AlgebraicMultigrid` on points chosen by the couplings, which suits all coefficients; its set-up costs as much
     /// time as about 100 iterations with the geometric one.
     case algebraic
   }

@@ -54,6 +54,8 @@ public struct EvaluationReport: Codable, Sendable {
   /// Evaluates a checkpoint on a file.
   ///
   /// - Parameters:
+  ///   - checkpoint: the model.
+  ///   - file: inputs and answers.
   ///   - part: of the file the model was trained on; any other file is used whole.
   ///   - metrics: whether every output gets its ``FieldMetrics``.
   ///   - adjust: last changes to how equilibria are found.

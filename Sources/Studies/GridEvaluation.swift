@@ -7,7 +7,7 @@ public import Training
 /// A model trained on one grid, evaluated on several, with the error of the labels beside its own on each.
 ///
 /// Samples of a file made by this program are made again on each grid from its recipe: sample i is the same problem on every
-/// grid (``DatasetRecipe/onGrid(_:)``), solved at least as finely as for the file. Those of other files are taken at every
+/// grid (`DatasetRecipe.onGrid(_:)`), solved at least as finely as for the file. Those of other files are taken at every
 /// n-th point of the stored grid, which only works for grids that fit into it.
 public struct GridEvaluation: Codable, Sendable {
   /// Where the fields of a grid come from.
@@ -61,6 +61,8 @@ public struct GridEvaluation: Codable, Sendable {
   /// Evaluates a checkpoint on several grids.
   ///
   /// - Parameters:
+  ///   - checkpoint: the model.
+  ///   - file: inputs and answers.
   ///   - grids: points along x.
   ///   - part: of the file the model was trained on; any other file is used whole.
   ///   - adjust: last changes to how equilibria are found.

@@ -21,7 +21,7 @@ public struct NavierStokesSolve: Sendable {
     self.stability = stability
   }
 
-  /// Solves it; the estimate of the error is that of ``NavierStokesGenerator``.
+  /// Solves it; the estimate of the error is that of `NavierStokesGenerator`.
   public func run() -> SolvedProblem {
     let (seconds, solution) = timed { solver.solve(flow) }
     let force = flow.velocity(of: flow.forcing)

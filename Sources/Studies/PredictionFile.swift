@@ -69,6 +69,8 @@ public struct PredictionFile {
   ///
   /// - Parameters:
   ///   - path: the new file.
+  ///   - overwrite: whether a file of that name may be replaced.
+  ///   - provenance: stored with it.
   ///   - progress: called with the number of samples done.
   /// - Throws: file errors; nothing is left behind then.
   public func write(

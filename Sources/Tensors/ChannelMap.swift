@@ -134,7 +134,7 @@ public struct ChannelMap<Scalar: TensorScalar>: Sendable {
   ///   - cotangent: of the shape of the result.
   ///   - slope: the activation's derivative from `apply`; nil for the identity.
   ///   - wanted: which inputs, and whether weights and bias.
-  ///   - onto: for a map of one term: what else the input's cotangent consists of, made piece by piece.
+  ///   - other: for a map of one term: what else the input's cotangent consists of, made piece by piece.
   public func pullback(
     _ cotangent: Tensor<Scalar>, slope: Tensor<Scalar>?,
     wanted: (inputs: [Bool], weights: Bool, bias: Bool), onto other: Synthesis? = nil

@@ -63,6 +63,8 @@ public struct Predictor: Sendable {
   /// Errors of the predictions for all samples, batch by batch.
   ///
   /// - Parameters:
+  ///   - pairs: inputs and targets in physical units.
+  ///   - batch: samples that pass through the model together.
   ///   - observe: given every prediction with its target, each (1, channel, spatial …); its time is not counted.
   ///   - progress: called with the number of samples done.
   public func evaluate(

@@ -58,6 +58,8 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - resuming: continue from the latest state that can be read; else start anew.
   ///   - replacing: whether files of an earlier run in the folder may be replaced.
+  ///   - shouldStop: asked after every step.
+  ///   - observe: told what happens.
   /// - Throws: `TrainingError.interrupted` after a checkpoint has been saved on request; `nonfinite` with the last good
   ///   checkpoint kept; file errors.
   @discardableResult public func run(

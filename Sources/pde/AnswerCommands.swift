@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Fields with the answers.") var data = "darcy.nc"
   @Option(help: "Samples of the file the model was trained on.") var part: SplitPart = .test
   @Option(
-    help: ArgumentHelp("Points along x of the grids to evaluate on, instead of the file's own.", valueName: "n,n,…"))
+    help: ArgumentHelp("Points along x of the grids to evaluate on, instead of the file's own.", valueName: "n,n,..."))
   var grid: GridList?
   @Flag(help: "Measure more: PDEBench's set, H1, spectra.") var metrics = false
   @Option(help: ArgumentHelp("Picture of the energy spectra to write.", valueName: "file")) var plot: String?

@@ -1,5 +1,8 @@
 internal import ArgumentParser
+import DatasetIO
 import Foundation
+import Studies
+import Tensors
 
 /// The command line of the toolkit: parses, calls one library function, prints.
 @main
@@ -15,7 +18,7 @@ struct PDE: ParsableCommand {
                                            error, residual and time beside the classical solver
       pde inspect darcy.nc                 what a file holds, where it comes from, how to make it again
 
-      Results go to stdout (--json for machines), progress and warnings to stderr.
+      Results go to stdout (--json for machines, also for --version), progress and warnings to stderr.
       Exit codes: 0 done, 1 failed, 10 done but some samples did not converge, 64 usage, 65 bad data, 66 no input,
       70 bug, 73 cannot create, 74 I/O, 75 interrupted with a checkpoint saved, 78 a settings file that makes no sense.
       """,
@@ -30,6 +33,7 @@ struct PDE: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Terminal.claimStreams()
     do {
+      if Set(CommandLine.arguments.dropFirst()) == ["--version", "--json"] { return try Toolkit.printVersions() }
       var command = try parseAsRoot(ConfiguredArguments.expand(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
@@ -41,4 +45,14 @@ struct PDE: ParsableCommand {
 /// The program's name and version, as files and `--version` state them.
 enum Toolkit {
   static let version = "0.2.0"
+
+  private struct Versions: Encodable {
+    let name = "pde"
+    let version = Toolkit.version
+    let instructionSet = Parallel.instructionSet
+    let libraries = MachineReport().libraries
+  }
+
+  /// What `--version --json` prints.
+  static func printVersions() throws { try Terminal.print(CanonicalJSON.encode(Versions())) }
 }

@@ -2,9 +2,9 @@ public import Tensors
 
 /// The discrete equations of a bounded flow: Galerkin's method with polynomials of degree N in each direction.
 ///
-/// The stream function is `ψ = corner flows + lift + Σ c_{ab} φ_a(y) φ_b(x)` with the ``CornerFlow`` of each jump in the wall
-/// velocity, a polynomial that meets the rest of the boundary values (``BoundaryLift``) and clamped polynomials φ
-/// (``ClampedBasis``). Against every test function `χ = φ_d(y) φ_c(x)`,
+/// The stream function is `ψ = corner flows + lift + Σ c_{ab} φ_a(y) φ_b(x)` with the `CornerFlow` of each jump in the wall
+/// velocity, a polynomial that meets the rest of the boundary values (`BoundaryLift`) and clamped polynomials φ
+/// (`ClampedBasis`). Against every test function `χ = φ_d(y) φ_c(x)`,
 ///
 ///     R_{dc} = ν ∫ ∆ψ ∆χ + ∫ ∆ψ (∂ψ/∂y ∂χ/∂x − ∂ψ/∂x ∂χ/∂y),
 ///

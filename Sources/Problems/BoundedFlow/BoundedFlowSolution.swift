@@ -5,7 +5,7 @@ import Tensors
 public struct BoundedFlowSolution: Sendable {
   /// The flow that was found, whatever the verdict on it.
   public let field: BoundedFlowField
-  /// Why the iteration stopped; ``Termination/stagnated`` when the Reynolds number could not be raised any further, be it
+  /// Why the iteration stopped; `Termination.stagnated` when the Reynolds number could not be raised any further, be it
   /// that Newton's method fails or that the degree does not resolve what it finds.
   public let termination: Termination
   /// The numbers behind the verdict.

@@ -15,7 +15,7 @@
 /// Their code takes sums over one batch of a loader and averages them over batches; here all samples are one batch. It
 /// averages over channels; here each field has its own. It multiplies the Fourier measures by the extents of the domain,
 /// which its scripts leave at one. Bounded fields are no periodic ones: their transform sees the jump between opposite
-/// edges, which fills all bands. The corrected one reflects the field at its edges instead (``FieldExtension``).
+/// edges, which fills all bands. The corrected one reflects the field at its edges instead (`FieldExtension`).
 public struct ErrorMeasures: Codable, Hashable, Sendable {
   /// The error in bands of wavenumbers, in cycles along the longer side: below 4, from 4 below 12, from 12 on; nil where the
   /// grid has none of them.
