@@ -10,7 +10,7 @@ DEMO := demo
 DEMO_GEN := --samples 640 --oversample 5
 DEMO_TRAIN := --epochs 24
 
-.PHONY: all setup build demo test test-release fuzz lint notebooks manual docs install clean
+.PHONY: all setup build demo test test-release fuzz lint check-files notebooks manual docs install clean
 
 all: build
 
@@ -44,6 +44,24 @@ fuzz: setup
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+# Opens files of every kind with the programs of the field.
+FILE_PACKAGES := netcdf-bin cdo nco python3-venv
+FILE_TOOLS := .build/file-tools
+check-files: build
+	@for program in ncdump cdo ncks; do \
+	  if ! command -v $$program >/dev/null; then missing="$$missing $$program"; fi; \
+	done; \
+	if [ -n "$$missing" ] || ! python3 -c 'import ensurepip' 2>/dev/null; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(FILE_PACKAGES) || exit 1; \
+	  else \
+	    echo "Missing programs. Please install (Debian names): $(FILE_PACKAGES)" >&2; exit 1; \
+	  fi; \
+	fi
+	python3 -m venv $(FILE_TOOLS)
+	$(FILE_TOOLS)/bin/pip install -q -r Tests/files-requirements.txt
+	sh Tests/files.sh $(abspath $(PDE)) $(abspath $(FILE_TOOLS))/bin/python
 
 # Runs every command of the notebooks, which also use ncdump and Python.
 NOTEBOOK_PACKAGES := netcdf-bin python3-venv

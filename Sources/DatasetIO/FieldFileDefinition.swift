@@ -27,8 +27,8 @@ struct FieldFileDefinition {
     let ends = try file.defineDimension("nv", 2)
 
     sampleVariable = try file.defineVariable("sample", NC_INT, [sample])
+    // No units: CDO takes a coordinate of an unlimited dimension that has some for time.
     try file.putAttribute("long_name", "realisation index", of: sampleVariable)
-    try file.putAttribute("units", "1", of: sampleVariable)
 
     let coordinates = [
       try Self.coordinate("y", layout.grid.y, y, ends, in: file),
@@ -67,9 +67,9 @@ struct FieldFileDefinition {
     _ name: String, _ axis: GridAxis, _ dimension: Int32, _ ends: Int32, in file: NetCDFHandle
   ) throws -> (points: Int32, bounds: Int32) {
     let points = try file.defineVariable(name, NC_DOUBLE, [dimension])
+    // No attribute axis: CF checkers take an axis without standard name for latitude or longitude.
     try file.putAttribute("long_name", "\(name) coordinate", of: points)
     try file.putAttribute("units", "1", of: points)
-    try file.putAttribute("axis", name.uppercased(), of: points)
     try file.putAttribute("bounds", name + "_bnds", of: points)
     try file.putAttribute("grid", axis.kind.rawValue, of: points)
     let bounds = try file.defineVariable(name + "_bnds", NC_DOUBLE, [dimension, ends])
