@@ -5,6 +5,7 @@ import Synchronization
 final class ProgressBar: Sendable {
   private struct State {
     var lastDrawn: DispatchTime?
+    var done = 0
     var finished = false
   }
 
@@ -29,19 +30,23 @@ final class ProgressBar: Sendable {
   /// Shows that `done` units are done, of which `skipped` before this run; `detail` follows the estimate.
   func update(_ done: Int, skipped: Int = 0, detail: @autoclosure () -> String = "") {
     guard !isQuiet else { return }
-    let now = DispatchTime.now()
-    let due = state.withLock { state -> Bool in
-      if let last = state.lastDrawn, seconds(from: last, to: now) < interval, done < total { return false }
+    // Workers report as they end, in any order: time is read and lines are written under the lock.
+    state.withLock { state in
+      let now = DispatchTime.now()
+      guard done >= state.done else { return }
+      if let last = state.lastDrawn, seconds(from: last, to: now) < interval, done < total { return }
       state.lastDrawn = now
-      return true
+      state.done = done
+      draw(done, skipped: skipped, elapsed: seconds(from: began, to: now), detail: detail())
     }
-    guard due else { return }
-    let elapsed = seconds(from: began, to: now)
+  }
+
+  private func draw(_ done: Int, skipped: Int, elapsed: Double, detail: String) {
     let worked = done - skipped
     let left = worked > 0 ? elapsed / Double(worked) * Double(total - done) : nil
     let fraction = total > 0 ? Double(done) / Double(total) : 1
     let estimate = done >= total ? "in \(Self.duration(elapsed))" : left.map { "\(Self.duration($0)) left" } ?? ""
-    let text = "\(label) \(done)/\(total) \(Int(fraction * 100)) %  \(estimate)  \(detail())"
+    let text = "\(label) \(done)/\(total) \(Int(fraction * 100)) %  \(estimate)  \(detail)"
     if Terminal.isInteractive {
       let filled = Int(fraction * 24)
       let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 24 - filled)
