@@ -67,6 +67,12 @@ import Testing
       "train fno \(Prepared.tiny)", "gen navier-stokes --samples 4 --grid 16", "predict runs/fno-deq",
       "compare runs/fno-deq --samples 1 --threads 1",
     ] { try folder.pde(line) }
+    // What others made, by the names that the examples have for it.
+    try folder.shell("printf 'epochs = 1\\n' > run.toml")
+    for (name, source) in [
+      ("piececonst_r421_N1024_smooth1.mat", "Foreign/matlab73.mat"), ("darcy_train_64.pt", "Foreign/darcy.pt"),
+      ("theirs.nc", "Foreign/theirs.nc"), ("fno.pt", "Torch/square.pt"),
+    ] { try FileManager.default.copyItem(atPath: fixture(source), toPath: folder.file(name)) }
     // What an example needs must not be replaced by one before it.
     let kept = try folder.copy()
     for example in examples {

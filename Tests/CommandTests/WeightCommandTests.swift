@@ -1,16 +1,11 @@
 import Foundation
 import Testing
 
-private func fixture(_ name: String) -> String {
-  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/Torch/\(name)").path
-}
-
 @Suite struct WeightCommandTests {
   @Test func importedWeightsPredictAndAreEvaluatedOnAnyGrid() throws {
     let workspace = try Prepared.workspace()
     try workspace.pde("gen darcy --samples 3 --grid 17 --oversample 2 --quiet -o finer.nc")
-    let line = "import-weights \(fixture("square.pt")) --layout fourier2d --padding 9 -o theirs"
+    let line = "import-weights \(fixture("Torch/square.pt")) --layout fourier2d --padding 9 -o theirs"
     let outcome = try workspace.pde(line)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("4 Fourier layers of width 4, 3 × 3 modes"))
@@ -39,7 +34,7 @@ private func fixture(_ name: String) -> String {
   ])
   func whatCannotBeImportedIsSaidAndLeavesNothing(line: String, code: Int, words: String) throws {
     let workspace = try Workspace()
-    let outcome = try workspace.pde("import-weights \(fixture(line)) -o theirs")
+    let outcome = try workspace.pde("import-weights \(fixture("Torch/\(line)")) -o theirs")
     #expect(outcome.exitCode == Int32(code) && outcome.errors.contains(words), "\(outcome.errors)")
     #expect(workspace.contents().isEmpty)
   }

@@ -89,3 +89,9 @@ enum Prepared {
     let errors: String
   }
 }
+
+/// The path of a file of `Tests/Fixtures`, which holds what the real writers made.
+func fixture(_ name: String) -> String {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/" + name).path
+}
