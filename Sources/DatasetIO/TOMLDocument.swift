@@ -39,7 +39,9 @@ public struct TOMLDocument: Sendable, Equatable {
 
   /// Reads a text.
   ///
-  /// - Parameter path: where it comes from, for messages.
+  /// - Parameters:
+  ///   - text: in UTF-8.
+  ///   - path: where it comes from, for messages.
   /// - Throws: `TOMLError`.
   public init(parsing text: [UInt8], of path: String) throws {
     do {

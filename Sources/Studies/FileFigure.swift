@@ -18,7 +18,9 @@ public enum FileFigure {
 
   /// Training curves of a run.
   ///
-  /// - Parameter warn: given a sentence when the last checkpoint cannot be read and the one before is taken.
+  /// - Parameters:
+  ///   - folder: where the run is.
+  ///   - warn: given a sentence when the last checkpoint cannot be read and the one before is taken.
   public static func training(_ folder: RunFolder, warn: (String) -> Void) throws -> Figure {
     let checkpoint = try folder.latest(warn: warn)
     let history = checkpoint.state.progress.history

@@ -75,6 +75,7 @@ public struct ForeignImport: Sendable {
   ///
   /// - Parameters:
   ///   - output: its name.
+  ///   - overwrite: whether a file of that name is replaced.
   ///   - provenance: of a recipe, given as JSON.
   ///   - progress: called with samples done and samples in all.
   /// - Throws: `FileError`, `FieldFileError`, `TorchFileError`; nothing is left behind then.
